@@ -1,0 +1,105 @@
+"""What the agenda decided comes back to the source: links and decisions as rows, the person's history derived from both.
+
+Both arrive in any order, so neither is folded into the other. What a source's own state no longer allows is history all the same.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from madang.agenda.v1 import item_pb2
+from madang.events.agenda.v1 import agenda_pb2 as events_pb
+from madang.type.v1 import history_pb2, vocabulary_pb2
+from services.kit.consumer import Consumer
+from services.kit.contracts import EventTypes
+from services.kit.database import Connection, Database, Row
+from services.kit.dead_letters import put_aside
+from services.kit.envelope import Envelope, Record, Unreadable, read
+from services.kit.settings import Settings
+from services.kit.wire import time_to_wire
+
+TOPIC = "madang.agenda.facts.v1"
+TYPES = EventTypes(events_pb)
+
+
+class AgendaFacts:
+    """One service's ear on the agenda."""
+
+    def __init__(self, database: Database, *, service: str) -> None:
+        self._database, self._service = database, service
+        self._number = vocabulary_pb2.SourceService.Value(f"SOURCE_SERVICE_{service.upper()}")
+
+    def consumer(self, settings: Settings) -> Consumer:
+        """The consumer to run in the service's process."""
+        return Consumer(
+            self._database, name=f"{self._service}-agenda-facts", instance=settings.instance, bootstrap=settings.kafka_bootstrap_servers,
+            topics=[TOPIC], apply=self.apply,
+        )  # fmt: skip
+
+    async def apply(self, connection: Connection, records: Sequence[Record]) -> None:
+        """Keep what a batch says of this service's sources, and every decision: its link may come later."""
+        for record in records:
+            try:
+                envelope, message = read(record, TYPES)
+                await self._keep(connection, envelope, message)
+            except Unreadable as why:
+                await put_aside(connection, record, why)
+
+    async def _keep(self, connection: Connection, envelope: Envelope, message: Any) -> None:
+        at = message.occurred_at.ToDatetime(UTC)
+        if isinstance(message.after, item_pb2.AgendaDecision):
+            await _keep_decision(connection, envelope, message.after, at)
+        elif message.after.service == self._number:
+            await _keep_link(connection, envelope, message.after, at)
+
+    async def history(self, source_id: UUID) -> list[history_pb2.HistoryStep]:
+        """What happened to one source, here and on the agenda, oldest first."""
+        async with self._database.connection() as connection:
+            own = await connection.fetch(OWN_STEPS, source_id)
+            agenda = await connection.fetch(AGENDA_STEPS, source_id)
+        return [_step(row) for row in sorted([*own, *agenda], key=lambda row: (row["at"], row["place"]))]
+
+
+async def _keep_decision(connection: Connection, envelope: Envelope, after: item_pb2.AgendaDecision, at: datetime) -> None:
+    await connection.execute(
+        """INSERT INTO agenda_decision (agenda_id, version, event_type, status, owner, occurred_at) VALUES ($1, $2, $3, $4, $5, $6)
+           ON CONFLICT DO NOTHING""",
+        envelope.subject, envelope.version, envelope.type, _status(after), after.owner, at,
+    )  # fmt: skip
+
+
+async def _keep_link(connection: Connection, envelope: Envelope, after: item_pb2.SourceLink, at: datetime) -> None:
+    relation = item_pb2.Relation.Name(after.relation).removeprefix("RELATION_").lower()
+    await connection.execute(
+        """INSERT INTO agenda_link (link_id, version, agenda_id, source_id, relation, removed, event_type, occurred_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING""",
+        envelope.subject, envelope.version, UUID(after.agenda_id), UUID(after.source_id), relation, after.removed, envelope.type, at,
+    )  # fmt: skip
+
+
+def _status(after: item_pb2.AgendaDecision) -> str:
+    return item_pb2.AgendaStatus.Name(after.status).removeprefix("AGENDA_STATUS_").lower()
+
+
+def _step(row: Row) -> history_pb2.HistoryStep:
+    return history_pb2.HistoryStep(
+        at=time_to_wire(row["at"]), type=row["type"], agenda_id=str(row["agenda_id"] or ""), agenda_status=row["status"],
+        agenda_owner=row["owner"], relation=row["relation"],
+    )  # fmt: skip
+
+
+OWN_STEPS = """
+    SELECT "timestamp" AS at, type, version AS place, NULL::uuid AS agenda_id, '' AS status, '' AS owner, '' AS relation
+    FROM (SELECT "timestamp", type, version, aggregateid FROM outbox UNION ALL
+          SELECT "timestamp", type, version, aggregateid FROM outbox_archive) AS facts
+    WHERE aggregateid = $1"""
+# A decision belongs to a source's history from the moment it was linked, and what stood then is the link's own step.
+AGENDA_STEPS = """
+    SELECT occurred_at AS at, event_type AS type, version AS place, agenda_id, '' AS status, '' AS owner,
+           CASE WHEN removed THEN '' ELSE relation END AS relation
+    FROM agenda_link WHERE source_id = $1
+    UNION ALL
+    SELECT d.occurred_at, d.event_type, d.version, d.agenda_id, d.status, d.owner, ''
+    FROM agenda_decision AS d
+    WHERE EXISTS (SELECT FROM agenda_link AS l WHERE l.source_id = $1 AND l.agenda_id = d.agenda_id)"""

@@ -1,0 +1,56 @@
+"""Time, handed in so that tests can move it."""
+
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+import holidays
+
+SEOUL = ZoneInfo("Asia/Seoul")
+
+
+class Clock(Protocol):
+    """Asked once a command for the present moment; never blocks."""
+
+    def now(self) -> datetime:
+        """The present moment, with time zone UTC."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+
+class WorkingDays:
+    """The working days of Korea: no Saturday, no Sunday, no public holiday (the `holidays` package's calendar)."""
+
+    def __init__(self) -> None:
+        self._calendar = holidays.country_holidays("KR")
+
+    def after(self, at: datetime, days: int) -> date:
+        """The day that is `days` working days after the day of `at` in Seoul, that day itself not counted."""
+        day = at.astimezone(SEOUL).date()
+        while days > 0:
+            day += timedelta(days=1)
+            days -= self.is_one(day)
+        return day
+
+    def is_one(self, day: date) -> bool:
+        """Whether people work on it."""
+        return day.weekday() < 5 and day not in self._calendar
+
+
+@cache
+def korea() -> WorkingDays:
+    """The one calendar of a process."""
+    return WorkingDays()
+
+
+def quarter_of(at: datetime) -> str:
+    """The quarter of a moment in Seoul, such as `2026-Q4`."""
+    local = at.astimezone(SEOUL)
+    return f"{local.year}-Q{(local.month + 2) // 3}"

@@ -1,0 +1,101 @@
+"""A plain consumer inside a service's own process: records in, effects and offsets out, in one transaction.
+
+Faust is not used here: it brings a second event loop, which must not share a process with a gRPC server (ADR 0002).
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from typing import Any
+
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from services.kit import offsets
+from services.kit.database import Connection, Database, is_transient
+from services.kit.metrics import APPLIED, BATCH_SECONDS
+
+log = structlog.get_logger()
+Apply = Callable[[Connection, Sequence[Any]], Awaitable[None]]
+
+
+async def cluster_id(bootstrap: str) -> str:
+    """The id of the Kafka cluster."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
+    await admin.start()
+    try:
+        return str((await admin.describe_cluster())["cluster_id"])
+    finally:
+        await admin.close()
+
+
+class Consumer:
+    """Applies every record of some topics once, in the order of their partitions."""
+
+    def __init__(
+        self, database: Database, *, name: str, instance: str, bootstrap: str, topics: Iterable[str] = (), pattern: str = "",
+        apply: Apply, holes: bool = False,
+    ) -> None:  # fmt: skip
+        self._database, self._name, self._bootstrap = database, name, bootstrap
+        self._topics, self._pattern, self._apply, self._holes = list(topics), pattern, apply, holes
+        self._instance = f"{name}-{instance}"
+
+    async def run(self) -> None:
+        """Consume for ever; what goes wrong ends this attempt only, and the next one seeks to PostgreSQL's offsets."""
+        while True:
+            try:
+                await self._attempt()
+            except Exception as error:
+                if not isinstance(error, KafkaError | offsets.Skipped) and not is_transient(error):
+                    raise
+                log.warning("the consumer starts again", consumer=self._name, reason=repr(error))
+                await asyncio.sleep(0.5)
+
+    async def _attempt(self) -> None:
+        consumer = AIOKafkaConsumer(
+            bootstrap_servers=self._bootstrap, group_id=self._name, group_instance_id=self._instance, enable_auto_commit=False,
+            auto_offset_reset="earliest", session_timeout_ms=10_000, heartbeat_interval_ms=2_000, rebalance_timeout_ms=15_000,
+            metadata_max_age_ms=2_000, isolation_level="read_committed" if self._holes else "read_uncommitted",
+        )  # fmt: skip
+        seek = _Seek(consumer, self._database, self._name, await cluster_id(self._bootstrap))
+        if self._pattern:
+            consumer.subscribe(pattern=self._pattern, listener=seek)
+        else:
+            consumer.subscribe(self._topics, listener=seek)
+        await consumer.start()
+        try:
+            while True:
+                for batch in (await consumer.getmany(timeout_ms=1_000, max_records=500)).values():
+                    await self._apply_once(batch)
+        finally:
+            await asyncio.wait_for(consumer.stop(), 10)
+
+    async def _apply_once(self, batch: Sequence[Any]) -> None:
+        began = time.perf_counter()
+        async with self._database.transaction() as connection:
+            fresh = await offsets.claim(connection, self._name, batch, holes=self._holes)
+            if fresh:
+                await self._apply(connection, fresh)
+                await offsets.advance(connection, self._name, fresh)
+        BATCH_SECONDS.labels(self._name).observe(time.perf_counter() - began)
+        APPLIED.labels(batch[0].topic).inc(len(fresh))
+
+
+class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]
+    """Every assignment begins where PostgreSQL says, whatever Kafka remembers."""
+
+    def __init__(self, consumer: AIOKafkaConsumer, database: Database, name: str, cluster: str) -> None:
+        self._consumer, self._database, self._name, self._cluster = consumer, database, name, cluster
+
+    async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
+        """Nothing to hand over: the truth is in PostgreSQL."""
+
+    async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
+        partitions = sorted(assigned)
+        ends = await self._consumer.end_offsets(partitions) if partitions else {}
+        async with self._database.transaction() as connection:
+            for place in partitions:
+                start = await offsets.same_log(connection, self._name, place.topic, place.partition, self._cluster, ends[place])
+                self._consumer.seek(place, start)

@@ -1,0 +1,43 @@
+"""Prometheus metrics and the health of a process, on a loopback port: /metrics, /live, /ready."""
+
+from collections.abc import Callable, Iterable
+from threading import Thread
+from typing import Any
+from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app
+
+COMMANDS = Counter("madang_rpc_total", "Calls answered, by method and status code.", ["method", "code"])
+COMMAND_SECONDS = Histogram("madang_rpc_seconds", "Time to answer a call.", ["method"])
+COMMANDS_REPEATED = Counter("madang_commands_repeated_total", "Commands answered from their idempotency key.", ["method"])
+OUTBOX_DEPTH = Gauge("madang_outbox_depth", "Events committed and not yet acknowledged by Kafka (counted up to 100,000).")
+OUTBOX_AGE = Gauge("madang_outbox_age_seconds", "Age of the oldest event in the outbox.")
+RELAYED = Counter("madang_relayed_total", "Events acknowledged by Kafka.")
+APPLIED = Counter("madang_applied_total", "Records applied, by topic.", ["topic"])
+BATCH_SECONDS = Histogram("madang_batch_seconds", "Time to apply one batch.", ["consumer"])
+LAG_EVENTS = Gauge("madang_lag_events", "Records in the log that are not applied yet.", ["consumer"])
+LAG_SECONDS = Gauge("madang_lag_seconds", "Age of the oldest record that is not applied yet.", ["consumer"])
+DEAD_LETTERS = Counter("madang_dead_letters_total", "Records put aside, by code.", ["code"])
+
+
+class _Quiet(WSGIRequestHandler):
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name of the base class
+        """Probes are no news."""
+
+
+def serve(address: str, is_ready: Callable[[], bool]) -> WSGIServer:
+    """Serve metrics and health on `host:port` from a thread of its own; `is_ready` is called there and must not block."""
+    metrics = make_wsgi_app()
+
+    def app(environ: dict[str, Any], start: Any) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        if path == "/metrics":
+            return metrics(environ, start)  # type: ignore[no-any-return]
+        healthy = path == "/live" or (path == "/ready" and is_ready())
+        start("200 OK" if healthy else "503 Service Unavailable", [("Content-Type", "text/plain; charset=utf-8")])
+        return [b"ok\n" if healthy else b"not ready\n"]
+
+    host, _, port = address.rpartition(":")
+    server = make_server(host, int(port), app, handler_class=_Quiet)
+    Thread(target=server.serve_forever, daemon=True, name="metrics").start()
+    return server

@@ -1,0 +1,80 @@
+"""Offsets in PostgreSQL: read under a lock, moved in the transaction of their effects (ADR 0001)."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeVar
+
+import structlog
+
+from services.kit.database import Connection
+from services.kit.envelope import Record
+
+log = structlog.get_logger()
+R = TypeVar("R", bound=Record)
+
+
+class Skipped(Exception):  # noqa: N818 - it says what happened to the records
+    """A batch begins above the next offset: something was skipped, and whoever reads must seek back."""
+
+
+async def claim(connection: Connection, consumer: str, records: Sequence[R], *, holes: bool = False) -> list[R]:
+    """Lock the offsets of the records' partitions, in order, and answer the records that are not applied yet.
+
+    The lock fences a reader that lost the partition and does not know it yet. `holes`: the topic may lack offsets
+    (transactions, compaction), so that any offset from the next on is right.
+
+    Raises:
+        Skipped: a partition's first record lies above its next offset.
+    """
+    fresh: list[R] = []
+    for topic, partition in sorted({(record.topic, record.partition) for record in records}):
+        expected = await next_offset(connection, consumer, topic, partition)
+        mine = sorted(
+            (record for record in records if (record.topic, record.partition) == (topic, partition)), key=lambda record: record.offset
+        )
+        if not holes and mine[0].offset > expected:
+            raise Skipped(f"{topic}/{partition}: next is {expected}, the batch begins at {mine[0].offset}")
+        fresh += [record for record in mine if record.offset >= expected]
+    return fresh
+
+
+async def next_offset(connection: Connection, consumer: str, topic: str, partition: int) -> int:
+    """The next offset of a partition, its row locked and made if it was not there."""
+    value = await connection.fetchval(
+        """INSERT INTO consumer_offset AS o (consumer, topic, partition) VALUES ($1, $2, $3)
+           ON CONFLICT (consumer, topic, partition) DO UPDATE SET next_offset = o.next_offset RETURNING next_offset""",
+        consumer, topic, partition,
+    )  # fmt: skip
+    return int(value)
+
+
+async def advance(connection: Connection, consumer: str, records: Iterable[Record]) -> None:
+    """Move the offsets past the records, in the transaction of their effects."""
+    newest: dict[tuple[str, int], int] = {}
+    for record in records:
+        place = (record.topic, record.partition)
+        newest[place] = max(newest.get(place, -1), record.offset)
+    for (topic, partition), offset in sorted(newest.items()):
+        await connection.execute(
+            "UPDATE consumer_offset SET next_offset = $4 WHERE consumer = $1 AND topic = $2 AND partition = $3",
+            consumer, topic, partition, offset + 1,
+        )  # fmt: skip
+
+
+async def same_log(connection: Connection, consumer: str, topic: str, partition: int, cluster_id: str, end_offset: int) -> int:
+    """Where to read on: the next offset, or 0 where the log is another one (another cluster, or shorter than what was read).
+
+    Nothing is lost by beginning again: every effect is guarded by its aggregate's version.
+    """
+    expected = await next_offset(connection, consumer, topic, partition)
+    known = await connection.fetchval(
+        "SELECT cluster_id FROM consumer_offset WHERE consumer = $1 AND topic = $2 AND partition = $3", consumer, topic, partition
+    )
+    if (known and known != cluster_id) or end_offset < expected:
+        log.critical("the log is another one; reading it from its beginning", topic=topic, partition=partition, next_offset=expected,
+                     end_offset=end_offset, cluster=cluster_id, known_cluster=known)  # fmt: skip
+        expected = 0
+    await connection.execute(
+        "UPDATE consumer_offset SET next_offset = $4, cluster_id = $5 WHERE consumer = $1 AND topic = $2 AND partition = $3",
+        consumer, topic, partition, expected, cluster_id,
+    )  # fmt: skip
+    return expected

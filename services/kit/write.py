@@ -1,0 +1,173 @@
+"""The write protocol: one command, one transaction, at most one fact a save (docs/flows.md, "A command").
+
+`Log` is a database's own: idempotency keys, the outbox and its relay's alarm. `Write` binds it to one kind of aggregate.
+"""
+
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from services.kit.actor import Call
+from services.kit.contracts import event_type_of
+from services.kit.database import Connection, Database
+from services.kit.errors import Kind, Refused, invalid, not_found, version_conflict
+from services.kit.ids import new_id
+from services.kit.metrics import COMMANDS_REPEATED
+
+S = TypeVar("S", bound="Aggregate")
+MAX_EVENT_BYTES = 900 * 1024
+
+
+class Aggregate(Protocol):
+    """What every state offers: its id and whose it is."""
+
+    @property
+    def id(self) -> UUID:
+        """The aggregate's id."""
+        ...
+
+    @property
+    def owner(self) -> str | None:
+        """The council, mandate or department that it belongs to; none while it belongs to nobody."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What a command answers: the aggregate, its etag and its published version."""
+
+    id: UUID
+    revision: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Change(Generic[S]):
+    """A new state and the fact that made it; without a fact nothing is published."""
+
+    state: S
+    fact: Any | None
+
+
+class Store(Protocol[S]):
+    """Rows of one kind of aggregate. Called inside the write's transaction; raises what the database raises."""
+
+    kind: str
+
+    async def load(self, connection: Connection, identity: UUID) -> S | None:
+        """The state, none where there is no such row."""
+        ...
+
+    async def save(self, connection: Connection, state: S) -> None:
+        """Insert or replace the state's rows."""
+        ...
+
+
+class Log:
+    """A database's commands and facts: every key answered once, every fact on the way to one topic."""
+
+    def __init__(self, database: Database, *, service: str, wake: Callable[[], None]) -> None:
+        self.database = database
+        self.topic = f"madang.{service}.facts.v1"
+        self._wake = wake
+
+    async def once(self, call: Call, work: Callable[[Connection], Awaitable[Written]]) -> Written:
+        """Do the work in one transaction, or answer as the first time if its key was seen.
+
+        Raises:
+            Refused: IDEMPOTENCY_MISMATCH where the key came with another body before.
+        """
+        async with self.database.transaction() as connection:
+            if call.request_id and (seen := await self._seen(connection, call)):
+                COMMANDS_REPEATED.labels(call.method).inc()
+                return seen
+            written = await work(connection)
+            if call.request_id:
+                await connection.execute(
+                    """UPDATE idempotency_key SET id = $4, revision = $5, version = $6
+                       WHERE subject = $1 AND method = $2 AND request_id = $3""",
+                    call.actor.subject, call.method, call.request_id, written.id, written.revision, written.version,
+                )  # fmt: skip
+        self._wake()
+        return written
+
+    async def _seen(self, connection: Connection, call: Call) -> Written | None:
+        """The stored answer of a key; waits for a twin that is under way."""
+        key = (call.actor.subject, call.method, call.request_id)
+        taken = await connection.fetchval(
+            """INSERT INTO idempotency_key (subject, method, request_id, body_hash) VALUES ($1, $2, $3, $4)
+               ON CONFLICT DO NOTHING RETURNING true""",
+            *key, call.body_hash,
+        )  # fmt: skip
+        if taken:
+            return None
+        row = await connection.fetchrow(
+            "SELECT body_hash, id, revision, version FROM idempotency_key WHERE subject = $1 AND method = $2 AND request_id = $3", *key
+        )
+        if row is None or row["body_hash"] != call.body_hash:
+            raise Refused(Kind.EXISTS, "IDEMPOTENCY_MISMATCH", "this request_id came with another body before")
+        return Written(row["id"], row["revision"], row["version"])
+
+
+class Write(Generic[S]):
+    """Commands on one kind of aggregate."""
+
+    def __init__(self, log: Log, store: Store[S], to_event: Callable[[Any, S], Message]) -> None:
+        self.log, self._store, self._to_event = log, store, to_event
+
+    async def create(self, call: Call, change: Change[S]) -> Written:
+        """Write what does not exist yet. Raises Refused: ALREADY_EXISTS."""
+        return await self.log.once(call, lambda connection: self.insert(connection, call, [change]))
+
+    async def change(self, call: Call, identity: UUID, etag: int, function: Callable[[S], Change[S]]) -> Written:
+        """Write what the function makes of what stands. Raises Refused: NOT_FOUND, VERSION_CONFLICT, or what the function raises."""
+        return await self.log.once(call, lambda connection: self.update(connection, call, identity, etag, function))
+
+    async def insert(self, connection: Connection, call: Call, life: Iterable[Change[S]]) -> Written:
+        """Inside a transaction: write a new aggregate's first saves, one fact each."""
+        written = None
+        for change in life:
+            if written is None:
+                call.check_reach(self._store.kind, change.state.id, change.state.owner)
+            await self._store.save(connection, change.state)
+            written = await self._publish(connection, call, change, written.revision if written else 0)
+        assert written is not None, "a life has at least one change"
+        return written
+
+    async def update(self, connection: Connection, call: Call, identity: UUID, etag: int, function: Callable[[S], Change[S]]) -> Written:
+        """Inside a transaction: lock, compare, load, change, save. Several aggregates are to be updated in id order."""
+        revision = await connection.fetchval(
+            "SELECT revision FROM aggregate WHERE id = $1 AND kind = $2 FOR UPDATE", identity, self._store.kind
+        )
+        state = await self._store.load(connection, identity) if revision is not None else None
+        if state is None:
+            raise not_found(self._store.kind, identity)
+        call.check_reach(self._store.kind, identity, state.owner)
+        if etag and etag != revision:
+            raise version_conflict(revision)
+        change = function(state)
+        await self._store.save(connection, change.state)
+        return await self._publish(connection, call, change, revision)
+
+    async def find(self, connection: Connection, identity: UUID) -> Written | None:
+        """The numbers of an aggregate of this kind, none where there is none."""
+        row = await connection.fetchrow("SELECT revision, version FROM aggregate WHERE id = $1 AND kind = $2", identity, self._store.kind)
+        return Written(identity, *row) if row else None
+
+    async def _publish(self, connection: Connection, call: Call, change: Change[S], revision: int) -> Written:
+        message = self._to_event(change.fact, change.state) if change.fact is not None else None
+        payload = message.SerializeToString(deterministic=True) if message is not None else None
+        if payload and len(payload) > MAX_EVENT_BYTES:
+            raise invalid("EVENT_TOO_LARGE", f"the event would have {len(payload):,} bytes; {MAX_EVENT_BYTES:,} are allowed")
+        row = await connection.fetchrow(
+            "SELECT * FROM write_aggregate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+            change.state.id, self._store.kind, revision, new_id(), event_type_of(message) if message is not None else None,
+            self.log.topic, payload, call.correlation_id, call.causation_id, call.traceparent,
+        )  # fmt: skip
+        if row is None and revision == 0:
+            raise Refused(Kind.EXISTS, "ALREADY_EXISTS", f"the {self._store.kind} {change.state.id} exists already")
+        assert row is not None, "the row is locked, so its revision is the one that was read"
+        return Written(change.state.id, row["revision"], row["version"])

@@ -1,0 +1,36 @@
+"""The only place where the parts of the proposals service meet."""
+
+from madang.proposals.v1 import proposals_pb2, proposals_pb2_grpc
+from services.kit.agenda_facts import AgendaFacts
+from services.kit.clock import SystemClock, korea
+from services.kit.database import Database
+from services.kit.grpc_server import GrpcServer, serve_log
+from services.kit.lifecycle import Process
+from services.kit.paging import PageTokens
+from services.kit.relay import Relay
+from services.kit.write import Log, Write
+from services.proposals import wire
+from services.proposals.queries import ProposalQueries
+from services.proposals.rpc import ProposalServicer
+from services.proposals.service import Proposals
+from services.proposals.settings import ProposalSettings
+from services.proposals.store import ProposalStore
+
+NAME = "proposals"
+
+
+def build(settings: ProposalSettings) -> Process:
+    """The process: commands and questions over gRPC, the relay, the ear on the agenda."""
+    database = Database(settings.database_url, name=NAME)
+    relay = Relay(database, service=NAME, bootstrap=settings.kafka_bootstrap_servers)
+    log = Log(database, service=NAME, wake=relay.wake)
+    clock = SystemClock()
+    proposals = Proposals(Write(log, ProposalStore(), wire.event_of), clock, korea(), settings.proposals_answer_days)
+    agenda = AgendaFacts(database, service=NAME)
+    servicer = ProposalServicer(proposals, ProposalQueries(database, PageTokens(settings.signing_key_file)), agenda, clock)
+    server = GrpcServer.of(settings)
+    server.add(
+        proposals_pb2.DESCRIPTOR.services_by_name["ProposalService"], proposals_pb2_grpc.add_ProposalServiceServicer_to_server, servicer
+    )
+    serve_log(server, database, relay, agenda.apply)
+    return Process(settings, NAME, database, [server, relay, agenda.consumer(settings)])

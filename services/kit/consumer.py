@@ -11,11 +11,11 @@ from typing import Any
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from services.kit import offsets
-from services.kit.database import Connection, Database, is_transient
+from services.kit.database import Connection, Database
 from services.kit.metrics import APPLIED, BATCH_SECONDS
+from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
 Apply = Callable[[Connection, Sequence[Any]], Awaitable[None]]
@@ -24,8 +24,8 @@ Apply = Callable[[Connection, Sequence[Any]], Awaitable[None]]
 async def cluster_id(bootstrap: str) -> str:
     """The id of the Kafka cluster."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap)
-    await admin.start()
     try:
+        await admin.start()
         return str((await admin.describe_cluster())["cluster_id"])
     finally:
         await admin.close()
@@ -43,29 +43,23 @@ class Consumer:
         self._instance = f"{name}-{instance}"
 
     async def run(self) -> None:
-        """Consume for ever; what goes wrong ends this attempt only, and the next one seeks to PostgreSQL's offsets."""
-        while True:
-            try:
-                await self._attempt()
-            except Exception as error:
-                if not isinstance(error, KafkaError | offsets.Skipped) and not is_transient(error):
-                    raise
-                log.warning("the consumer starts again", consumer=self._name, reason=repr(error))
-                await asyncio.sleep(0.5)
+        """Consume for ever; what goes wrong ends one attempt only, and the next one seeks to PostgreSQL's offsets."""
+        await for_ever(self._name, self._attempt, offsets.Skipped)
 
     async def _attempt(self) -> None:
+        cluster = await cluster_id(self._bootstrap)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap, group_id=self._name, group_instance_id=self._instance, enable_auto_commit=False,
             auto_offset_reset="earliest", session_timeout_ms=10_000, heartbeat_interval_ms=2_000, rebalance_timeout_ms=15_000,
             metadata_max_age_ms=2_000, isolation_level="read_committed" if self._holes else "read_uncommitted",
         )  # fmt: skip
-        seek = _Seek(consumer, self._database, self._name, await cluster_id(self._bootstrap))
+        seek = _Seek(consumer, self._database, self._name, cluster)
         if self._pattern:
             consumer.subscribe(pattern=self._pattern, listener=seek)
         else:
             consumer.subscribe(self._topics, listener=seek)
-        await consumer.start()
         try:
+            await consumer.start()
             while True:
                 for batch in (await consumer.getmany(timeout_ms=1_000, max_records=500)).values():
                     await self._apply_once(batch)

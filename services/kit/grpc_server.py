@@ -45,7 +45,7 @@ OPTIONS = [
 ]
 
 
-class Door(grpc.aio.ServerInterceptor[Any, Any]):
+class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
     """What every call passes, outside in."""
 
     def __init__(self, verifier: Verifier, policies: Policies) -> None:

@@ -28,7 +28,8 @@ def configure(process: str, level: str) -> None:
         )
     )
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
-    # They speak of every reconnect several times a second while a broker is down.
-    for noisy in ("aiokafka", "faust", "mode"):
-        logging.getLogger(noisy).setLevel("WARNING" if level != "debug" else "DEBUG")
+    # aiokafka speaks of every attempt to reconnect; `retrying` says the same once an attempt.
+    logging.getLogger("aiokafka").setLevel("CRITICAL")
+    for noisy in ("faust", "mode"):
+        logging.getLogger(noisy).setLevel("WARNING")
     structlog.contextvars.bind_contextvars(process=process)

@@ -9,9 +9,10 @@ import structlog
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from services.kit.database import Connection, Database, Row, is_transient
+from services.kit.database import Connection, Database, Row
 from services.kit.envelope import Envelope, to_headers
 from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH, RELAYED
+from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
 
@@ -34,15 +35,8 @@ class Relay:
         self._woken.set()
 
     async def run(self) -> None:
-        """Send for ever; what goes wrong ends this attempt only."""
-        while True:
-            try:
-                await self._attempt()
-            except Exception as error:
-                if not isinstance(error, KafkaError) and not is_transient(error):
-                    raise
-                log.warning("the relay starts again", reason=repr(error))
-                await asyncio.sleep(0.5)
+        """Send for ever; what goes wrong ends one attempt only."""
+        await for_ever("relay", self._attempt)
 
     async def _attempt(self) -> None:
         """Hold the lock and send until something fails. A paused process loses its session, and with it the lock."""
@@ -57,7 +51,7 @@ class Relay:
         )
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
-                await asyncio.sleep(1)  # noqa: ASYNC110 - the lock is another process's
+                await asyncio.sleep(1)
             await asyncio.wait_for(producer.start(), ACK_S)
             while True:
                 self._woken.clear()

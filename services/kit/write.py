@@ -3,6 +3,7 @@
 `Log` is a database's own: idempotency keys, the outbox and its relay's alarm. `Write` binds it to one kind of aggregate.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,6 +17,7 @@ from services.kit.database import Connection, Database
 from services.kit.errors import Kind, Refused, invalid, not_found, version_conflict
 from services.kit.ids import new_id
 from services.kit.metrics import COMMANDS_REPEATED
+from services.kit.retrying import for_ever
 
 S = TypeVar("S", bound="Aggregate")
 MAX_EVENT_BYTES = 900 * 1024
@@ -93,6 +95,15 @@ class Log:
                 )  # fmt: skip
         self._wake()
         return written
+
+    async def run(self) -> None:
+        """Forget keys after 30 days, looking once an hour; a part of the process."""
+        await for_ever("forgetting old keys", self._forget)
+
+    async def _forget(self) -> None:
+        async with self.database.connection() as connection:
+            await connection.execute("DELETE FROM idempotency_key WHERE created_at < now() - interval '30 days'")
+        await asyncio.sleep(3600)
 
     async def _seen(self, connection: Connection, call: Call) -> Written | None:
         """The stored answer of a key; waits for a twin that is under way."""

@@ -33,4 +33,4 @@ def build(settings: ProposalSettings) -> Process:
         proposals_pb2.DESCRIPTOR.services_by_name["ProposalService"], proposals_pb2_grpc.add_ProposalServiceServicer_to_server, servicer
     )
     serve_log(server, database, relay, agenda.apply)
-    return Process(settings, NAME, database, [server, relay, agenda.consumer(settings)])
+    return Process(settings, NAME, database, [server, log, relay, agenda.consumer(settings)])

@@ -1,0 +1,34 @@
+"""Work that goes on for ever: what passes by itself ends one attempt, everything else ends the process."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Never
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from services.kit.database import is_transient
+
+log = structlog.get_logger()
+FIRST_S, LONGEST_S, HEALTHY_S = 0.2, 5.0, 30.0
+
+
+def passes(error: BaseException) -> bool:
+    """Whether a broker or a database merely cannot answer now."""
+    return isinstance(error, KafkaError) or is_transient(error)
+
+
+async def for_ever(what: str, attempt: Callable[[], Awaitable[object]], *also: type[Exception]) -> Never:
+    """Attempt again and again, waiting longer after each quick failure (0.2 s to 5 s). `also`: errors that end an attempt only."""
+    wait = FIRST_S
+    while True:
+        began = time.monotonic()
+        try:
+            await attempt()
+        except Exception as error:
+            if not passes(error) and not isinstance(error, also):
+                raise
+            wait = FIRST_S if time.monotonic() - began > HEALTHY_S else min(wait * 2, LONGEST_S)
+            log.warning("starting again", what=what, reason=repr(error), wait_s=wait)
+            await asyncio.sleep(wait)

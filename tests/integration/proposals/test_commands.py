@@ -125,7 +125,9 @@ async def test_of_two_officers_who_saw_the_same_only_one_writes(served: Served, 
 
 async def test_a_refused_command_leaves_nothing_behind(served: Served, stub: proposals_pb2_grpc.ProposalServiceStub) -> None:
     proposal_id = await submitted(served, stub)
-    request = pb.CloseProposalRequest(request_id=str(uuid4()), proposal_id=proposal_id, resolution_code=1)
+    request = pb.CloseProposalRequest(
+        request_id=str(uuid4()), proposal_id=proposal_id, resolution_code=proposal_pb2.RESOLUTION_CODE_ACCEPTED
+    )
     refused = await served.refusal(stub.CloseProposal(request, metadata=served.caller()))
     assert refused.code == "TRANSITION_FORBIDDEN"
     assert refused.details == {"state": "received", "wanted": "closed", "allowed": "triaged"}
@@ -223,7 +225,7 @@ async def test_decomposed_hangul_is_taken_and_kept_composed(served: Served, stub
 async def test_what_is_no_request_is_refused_and_the_process_lives(
     served: Served, stub: proposals_pb2_grpc.ProposalServiceStub, body: bytes
 ) -> None:
-    raw = served.channel.unary_unary("/madang.proposals.v1.ProposalService/SubmitProposal")
+    raw = served.channel.unary_unary("/madang.proposals.v1.ProposalService/SubmitProposal", None, None)
     assert (await served.refusal(raw(body, metadata=served.caller()))).code == "DECODE_FAILED"
     await submitted(served, stub)
 

@@ -14,7 +14,7 @@ async def real_stack() -> AsyncIterator[RealStack]:
     try:
         yield stack
     finally:
-        stack.end()
+        await stack.end()
 
 
 @pytest.fixture(scope="session")

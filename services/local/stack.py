@@ -1,14 +1,15 @@
 """One local stack, named by its data folder: up, down, what runs where."""
 
 import asyncio
+import contextlib
 import fcntl
 import os
 import secrets
 import shutil
 import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from services.kit import topics
 from services.local import environment, kafka, keys, ports, postgres, probe, programs
 from services.local import state as states
 from services.local.databases import ensure_all
-from services.local.errors import Misconfigured, NoStack, NotRunning, StackError
+from services.local.errors import NoStack, NotRunning, StackError
 from services.local.layout import Layout
 from services.local.processes import BROKER, DATABASE, PROCESSES, Process, present
 from services.local.sample_partner import register_sample_partner
@@ -60,7 +61,7 @@ class Stack:
 
     async def up(self, *, tied: bool = False, first_port: int = 0, environ: dict[str, str] | None = None) -> bool:
         """Start everything and wait until it is ready; answers False where all of it was. `tied`: end with the calling process."""
-        with self._locked():
+        async with self._locked():
             if self.supervisor.is_alive() and self.state.wanted and await self.is_ready():
                 return False
             self.begin(tied=tied, first_port=first_port, environ=dict(os.environ) if environ is None else environ)
@@ -185,15 +186,12 @@ class Stack:
 
     # -- down ---------------------------------------------------------------------------------------------------------------------
 
-    def down(self) -> bool:
+    async def down(self) -> bool:
         """Stop everything: processes first, then the servers side by side. Answers False where nothing ran."""
-        with self._locked():
-            try:
-                state = self.state
-                state.wanted = False
-                states.save(self.layout, state)
-            except NoStack:
-                pass
+        if not self.layout.data.is_dir():
+            return False
+        async with self._locked():
+            self._no_longer_wanted()
             if not self.supervisor.is_alive():
                 return False
             known = self.supervisor.programs()
@@ -203,6 +201,12 @@ class Stack:
             self._report("broker and database are stopped")
             self.supervisor.end()
             return True
+
+    def _no_longer_wanted(self) -> None:
+        with contextlib.suppress(NoStack):
+            state = self.state
+            state.wanted = False
+            states.save(self.layout, state)
 
     def purge(self) -> None:
         """Remove all that the stack made; call `down` first."""
@@ -221,21 +225,25 @@ class Stack:
             raise NotRunning(f"{name} is not running", "start it with `madang up`")
         os.kill(pid, signal.SIGKILL)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        """One `up` or `down` at a time."""
-        folder = self.layout.data
-        if not folder.is_dir():
-            self.layout.data.mkdir(parents=True, exist_ok=True)
-        descriptor = os.open(folder, os.O_RDONLY)
+    @asynccontextmanager
+    async def _locked(self) -> AsyncIterator[None]:
+        """One `up` or `down` at a time; the next one waits for it."""
+        self.layout.data.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(self.layout.data, os.O_RDONLY)
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise Misconfigured(f"another `madang up` or `down` is at work on {folder}", "wait until it has ended") from None
-        else:
+            if not await probe.wait_for(lambda: _lock(descriptor), TIMEOUT_S):
+                raise StackError(f"another `madang up` or `down` is at work on {self.layout.data}", "wait until it has ended")
             yield
         finally:
             os.close(descriptor)
+
+
+async def _lock(descriptor: int) -> bool:
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def pid_of(program: Running | None) -> int | None:

@@ -1,0 +1,1 @@
+"""The `madang` command: one module a noun, each thin: parse, call, print."""

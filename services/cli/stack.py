@@ -1,0 +1,132 @@
+"""`madang up | down | status | logs`: the local stack."""
+
+import asyncio
+import signal
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from services.cli import logs as following
+from services.cli.context import current
+from services.cli.exits import Exit
+from services.cli.output import answer, note, table
+from services.local import environment
+from services.local.errors import StackError
+from services.local.processes import BROKER, DATABASE, PROCESSES
+from services.local.stack import Stack
+
+app = typer.Typer()
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+LOOK_EVERY_S = 1.0
+
+
+@app.command()
+def up(
+    detach: Annotated[bool, typer.Option("--detach", help="Return when everything is ready, and leave it running")] = False,
+    first_port: Annotated[int, typer.Option(metavar="PORT", help="Use the ports from this one on, instead of free ones")] = 0,
+) -> None:
+    """Start the local stack and wait until it is ready; stays until Ctrl-C unless --detach.
+
+    KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL (an administrator's) in the environment name servers to use instead of own ones; this is
+    asked once, when the stack is made.
+    """
+    asyncio.run(_up(first_port, detach=detach))
+
+
+@app.command()
+def down(purge: Annotated[bool, typer.Option("--purge", help="Also remove all of its data, for good")] = False) -> None:
+    """Stop the local stack cleanly."""
+    stack = _stack()
+    note("stopped" if asyncio.run(stack.down()) else f"nothing was running in {stack.layout.data}")
+    if purge:
+        stack.purge()
+        note(f"removed all of its data in {stack.layout.data}")
+
+
+@app.command()
+def status() -> None:
+    """Show every process: its state (starting, ready, stopping, failed), pid and address. Needs neither broker nor database."""
+    asyncio.run(_show(_stack()))
+
+
+@app.command()
+def logs(
+    process: Annotated[str | None, typer.Argument(help="One process, kafka or postgres; all of them unless given")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on with what is written from now on")] = False,
+    lines: Annotated[int, typer.Option("--lines", "-n", min=0, help="How many of the last lines to show")] = 50,
+) -> None:
+    """Print what the processes have written."""
+    stack = _stack()
+    assert stack.state, "raises where there is no stack"
+    names = [BROKER, DATABASE, *(item.name for item in PROCESSES)]
+    if process and process not in names:
+        raise typer.BadParameter(f"there is no process {process!r}; there are {', '.join(names)}")
+    following.show([stack.layout.logs / f"{name}.log" for name in ([process] if process else names)], lines, follow=follow)
+
+
+def _stack() -> Stack:
+    return Stack(current().data, note)
+
+
+async def _up(first_port: int, *, detach: bool) -> None:
+    """Whatever ends this one while it starts the stack, or stays with it in the foreground, ends the stack."""
+    stack, stopped = _stack(), asyncio.Event()
+    for number in STOPPING:
+        asyncio.get_running_loop().add_signal_handler(number, stopped.set)
+    starting = asyncio.create_task(stack.up(tied=not detach, first_port=first_port))
+    ended = asyncio.create_task(stopped.wait())
+    await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
+    try:
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        if not starting.result():
+            note("it is running already")
+            detach = True
+        await _show(stack)
+        if not detach:
+            note("Ctrl-C stops it")
+            await _stay(stack, stopped)
+    except BaseException:
+        await _end(stack, starting, keep=detach and not stopped.is_set())
+        raise
+
+
+async def _end(stack: Stack, starting: "asyncio.Task[bool]", *, keep: bool) -> None:
+    starting.cancel()
+    await asyncio.wait({starting})
+    if not keep:
+        note("stopping")
+        await stack.down()
+
+
+async def _stay(stack: Stack, stopped: asyncio.Event) -> None:
+    """Until a signal, or until somebody else has stopped the stack."""
+    while stack.supervisor.is_alive():
+        try:
+            await asyncio.wait_for(stopped.wait(), LOOK_EVERY_S)
+        except TimeoutError:
+            continue
+        raise KeyboardInterrupt
+    if stack.state.wanted:
+        raise StackError("the supervisor has ended", "start again with `madang up`")
+    raise typer.Exit(Exit.OK)
+
+
+async def _show(stack: Stack) -> None:
+    state = stack.state
+    found: dict[str, Any] = {
+        "processes": [asdict(process) for process in await stack.processes()],
+        "kafka": {"bootstrap": environment.bootstrap_of(state), "pid": stack.server_pid(BROKER)},
+        "postgres": {"dsn": environment.admin_dsn(stack.layout, state), "pid": stack.server_pid(DATABASE)},
+    }
+    answer(found, lambda: _as_table(found))
+
+
+def _as_table(found: dict[str, Any]) -> Table:
+    rows = [(item["name"], item["state"], item["pid"], item["address"]) for item in found["processes"]]
+    for name, key in (("kafka", "bootstrap"), ("postgres", "dsn")):
+        server = found[name]
+        rows.append((name, "running" if server["pid"] else "", server["pid"], server[key]))
+    return table(("process", "state", "pid#", "address"), rows)

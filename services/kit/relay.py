@@ -117,7 +117,7 @@ class Relay:
 
     async def _measure(self, connection: Connection) -> None:
         row: Any = await connection.fetchrow(
-            """SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS some) AS depth,
+            """SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS waiting) AS depth,
                       coalesce((SELECT extract(epoch FROM clock_timestamp() - "timestamp")
                                 FROM outbox ORDER BY sequence LIMIT 1), 0) AS age"""
         )

@@ -23,13 +23,13 @@ def text_of(path: Path, *also: str) -> str:
     for magic, what in BINARY.items():
         if data.startswith(magic):
             raise invalid("FILE_TYPE", f"{path.name} is {what}")
-    encodings = ["utf-16"] if data.startswith(UTF16) else ["utf-8-sig", *also]
-    for encoding in encodings:
+    bad = 0
+    for encoding in ["utf-16"] if data.startswith(UTF16) else ["utf-8-sig", *also]:
         try:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
-            first = error if encoding == encodings[0] else first
-    raise _bad_byte(path, data, first.start)
+            bad = bad or error.start
+    raise _bad_byte(path, data, bad)
 
 
 def _bytes_of(path: Path) -> bytes:

@@ -3,8 +3,9 @@
 import json
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import grpc
 
@@ -12,6 +13,7 @@ from services.kit.actor import CURRENT, Call
 from services.kit.tokens import sign
 
 DEADLINE_S = 10.0
+T = TypeVar("T")
 _RETRY = {
     "maxAttempts": 4,
     "initialBackoff": "0.1s",
@@ -57,3 +59,15 @@ class Caller:
     async def ask(self, method: Callable[..., Any], request: Any, *, call: Call | None = None, deadline_s: float = DEADLINE_S) -> Any:
         """Call a stub's method. Raises grpc.aio.AioRpcError, which the error mapper passes on as the other service's refusal."""
         return await method(request, metadata=self.metadata(call), timeout=deadline_s)
+
+
+class Peer(Generic[T]):
+    """Another service as its stub. The channel is opened at the first call, since it belongs to the event loop of that moment."""
+
+    def __init__(self, address: str, stub: Callable[[grpc.aio.Channel], T]) -> None:
+        self._address, self._make = address, stub
+
+    @cached_property
+    def stub(self) -> T:
+        """The generated stub."""
+        return self._make(open_channel(self._address))

@@ -30,3 +30,13 @@ def id_from(text: str, field: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise invalid("ID_INVALID", f"{field} is not a UUID", field) from None
+
+
+def id_or_none(text: str, field: str) -> UUID | None:
+    """An identifier from the wire, none for empty; refused with ID_INVALID."""
+    return id_from(text, field) if text else None
+
+
+def id_text(identity: UUID | None) -> str:
+    """An identifier as the wire has it, empty for none."""
+    return str(identity) if identity else ""

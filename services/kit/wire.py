@@ -92,6 +92,14 @@ def day_from_wire(text: str, field: str) -> date | None:
         raise invalid("DATE_INVALID", f"{field} is no day of the form YYYY-MM-DD", field) from None
 
 
+def day_or_refused(text: str, field: str) -> date:
+    """A day from `YYYY-MM-DD`; refused with DATE_INVALID, where it is empty too."""
+    day = day_from_wire(text, field)
+    if day is None:
+        raise invalid("DATE_INVALID", f"{field} is required, of the form YYYY-MM-DD", field)
+    return day
+
+
 def text_to_wire(text: Text | None) -> text_pb2.Text | None:
     """A text as the wire has it; none stays absent."""
     return None if text is None else text_pb2.Text(plain=text.plain, language=text.language)

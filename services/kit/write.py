@@ -163,6 +163,14 @@ class Write(Generic[S]):
         await self._store.save(connection, change.state)
         return await self._publish(connection, call, change, revision)
 
+    async def read(self, connection: Connection, call: Call, identity: UUID) -> S:
+        """Inside a transaction: what stands, not locked. Raises Refused: NOT_FOUND, also where it is not the caller's."""
+        state = await self._store.load(connection, identity)
+        if state is None:
+            raise not_found(self._store.kind, identity)
+        call.check_reach(self._store.kind, identity, state.owner)
+        return state
+
     async def find(self, connection: Connection, identity: UUID) -> Written | None:
         """The numbers of an aggregate of this kind, none where there is none."""
         row = await connection.fetchrow("SELECT revision, version FROM aggregate WHERE id = $1 AND kind = $2", identity, self._store.kind)

@@ -1,0 +1,61 @@
+"""Questions that are the same for every table: one row with its numbers, and pages, newest first."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.kit.database import Database, Row
+from services.kit.errors import not_found
+from services.kit.paging import DEFAULT_SIZE, PageTokens
+from services.kit.tables import Table
+from services.kit.write import Written
+
+Conditions = Sequence[tuple[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which page of an answer: how many rows (0: as many as usual) and where the last one ended."""
+
+    size: int = 0
+    token: str = ""
+
+
+class Queries:
+    """Reads a service's own tables."""
+
+    def __init__(self, database: Database, tokens: PageTokens) -> None:
+        self._database, self._tokens = database, tokens
+
+    async def one(self, table: Table, identity: UUID) -> tuple[Row, Written]:
+        """One row with its numbers. Raises Refused: NOT_FOUND."""
+        sql = f"SELECT t.*, a.revision, a.version FROM ({table.select}) AS t JOIN aggregate AS a ON a.id = t.{table.key} WHERE a.id = $1"
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(sql, identity)
+        if row is None:
+            raise not_found(table.kind, identity)
+        return row, Written(identity, row["revision"], row["version"])
+
+    async def page(self, table: Table, page: Page, conditions: Conditions) -> tuple[list[Row], str]:
+        """A page, newest first, and the token of the next.
+
+        A condition is SQL with `$` for its value, such as `("status = $", "relayed")`; one whose value is None does not count.
+
+        Raises:
+            Refused: PAGE_TOKEN_INVALID where the token was made for another question.
+        """
+        kept = [(sql, value) for sql, value in conditions if value is not None]
+        clauses, values = [sql.replace("$", f"${number}") for number, (sql, _) in enumerate(kept, 1)], [value for _, value in kept]
+        query, size = f"{table.kind} {values} {clauses}", page.size or DEFAULT_SIZE
+        if place := self._tokens.read(page.token, query):
+            clauses.append(f"({table.newest}, {table.key}) < (${len(values) + 1}, ${len(values) + 2})")
+            values += [datetime.fromisoformat(place[0]), UUID(place[1])]
+        sql = f"{table.select} WHERE {' AND '.join(clauses or ['true'])} ORDER BY {table.newest} DESC, {table.key} DESC LIMIT {size + 1}"
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(sql, *values)
+        if len(rows) <= size:
+            return rows, ""
+        last = rows[size - 1]
+        return rows[:size], self._tokens.sign([last[table.newest].isoformat(), str(last[table.key])], query)

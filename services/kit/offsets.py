@@ -7,6 +7,7 @@ import structlog
 
 from services.kit.database import Connection
 from services.kit.envelope import Record
+from services.kit.metrics import LOGS_REPLACED
 
 log = structlog.get_logger()
 R = TypeVar("R", bound=Record)
@@ -72,6 +73,7 @@ async def same_log(connection: Connection, consumer: str, topic: str, partition:
     if (known and known != cluster_id) or end_offset < expected:
         log.critical("the log is another one; reading it from its beginning", topic=topic, partition=partition, next_offset=expected,
                      end_offset=end_offset, cluster=cluster_id, known_cluster=known)  # fmt: skip
+        LOGS_REPLACED.labels(consumer).inc()
         expected = 0
     await connection.execute(
         "UPDATE consumer_offset SET next_offset = $4, cluster_id = $5 WHERE consumer = $1 AND topic = $2 AND partition = $3",

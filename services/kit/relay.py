@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 
 from services.kit.database import Connection, Database, Row
 from services.kit.envelope import Envelope, to_headers
-from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH, RELAYED
+from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH, RELAYED, TOPICS_HELD
 from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
@@ -123,3 +123,4 @@ class Relay:
         )
         OUTBOX_DEPTH.set(row["depth"])
         OUTBOX_AGE.set(float(row["age"]))
+        TOPICS_HELD.labels("relay").set(len(self._held))

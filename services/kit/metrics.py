@@ -18,7 +18,7 @@ BATCH_SECONDS = Histogram("madang_batch_seconds", "Time to apply one batch.", ["
 LAG_EVENTS = Gauge("madang_lag_events", "Records in the log that are not applied yet.", ["consumer"])
 LAG_SECONDS = Gauge("madang_lag_seconds", "Age of the oldest record that is not applied yet.", ["consumer"])
 TOPICS_HELD = Gauge("madang_topics_held", "Topics whose events wait until an operator acts, by who holds them.", ["holder"])
-LOGS_REPLACED = Counter("madang_logs_replaced_total", "Partitions that turned out to be another log than the one read before.", ["consumer"])
+LOGS_REPLACED = Counter("madang_logs_replaced_total", "Partitions that turned out to be another log than before.", ["consumer"])
 DEAD_LETTERS = Counter("madang_dead_letters_total", "Records put aside, by code.", ["code"])
 
 

@@ -50,7 +50,7 @@ class Relay:
             request_timeout_ms=10_000,
         )
         try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - the server has no event for it
                 await asyncio.sleep(1)
             await asyncio.wait_for(producer.start(), ACK_S)
             while True:

@@ -1,54 +1,75 @@
-"""Foreign files as text: plain or gzip, UTF-8 or UTF-16, never larger than memory can bear."""
+"""Files of other people: whatever their compression and encoding, their text."""
 
 import gzip
+import json
 import zlib
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from services.kit.errors import Refused, invalid
 
-MAX_BYTES = 1024 * 1024 * 1024
-GZIP, UTF16 = b"\x1f\x8b", (b"\xff\xfe", b"\xfe\xff")
-# What people also give the name of a text file.
-BINARY = {b"PK\x03\x04": "a zip archive or an office document", b"%PDF": "a PDF", b"\xd0\xcf\x11\xe0": "an old office document"}
+MAX_BYTES = 2 * 1024**3
+ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
+MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def text_of(path: Path, *also: str) -> str:
-    """The text of a file; `also` names encodings to try where it is not Unicode.
+def read_text(path: Path) -> str:
+    """A file's text, out of gzip where it is packed.
 
     Raises:
-        Refused: FILE_TYPE for what is no text, FILE_TOO_LARGE over 1 GiB, ENCODING_INVALID naming the first bad byte.
-        OSError: the file cannot be read.
+        Refused: FILE_TYPE for archives and spreadsheets, FILE_TOO_LARGE past 2 GiB, ENCODING_INVALID with line and column.
+        OSError: it cannot be read.
     """
-    data = _bytes_of(path)
-    for magic, what in BINARY.items():
-        if data.startswith(magic):
-            raise invalid("FILE_TYPE", f"{path.name} is {what}")
-    bad = 0
-    for encoding in ["utf-16"] if data.startswith(UTF16) else ["utf-8-sig", *also]:
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError as error:
-            bad = bad or error.start
-    raise _bad_byte(path, data, bad)
+    raw = path.read_bytes()
+    if raw.startswith(GZIP):
+        raw = _unpacked(path)
+    if raw.startswith(ZIP) or (b"\x00" in raw[:1024] and not raw.startswith((b"\xff\xfe", b"\xfe\xff"))):
+        raise invalid("FILE_TYPE", f"{path.name} is no text file")
+    return _decoded(raw, path.name)
 
 
-def _bytes_of(path: Path) -> bytes:
-    """The file's bytes, inflated where it is gzip, whatever its name says."""
-    with path.open("rb") as file:
-        packed = file.read(2) == GZIP
+def _unpacked(path: Path) -> bytes:
     try:
-        with gzip.open(path) if packed else path.open("rb") as stream:
-            data: bytes = stream.read(MAX_BYTES + 1)
-    except (gzip.BadGzipFile, zlib.error, EOFError) as error:
-        raise invalid("FILE_TYPE", f"{path.name} begins as gzip and is broken: {error}") from None
-    if len(data) > MAX_BYTES:
-        raise invalid("FILE_TOO_LARGE", f"{path.name} holds more than {MAX_BYTES:,} bytes")
-    return data
+        with gzip.open(path) as stream:
+            raw = stream.read(MAX_BYTES + 1)
+    except (OSError, EOFError, zlib.error) as error:
+        raise invalid("FILE_TYPE", f"{path.name} is no whole gzip file: {error}") from None
+    if len(raw) > MAX_BYTES:
+        raise invalid("FILE_TOO_LARGE", f"{path.name} unpacks to more than {MAX_BYTES:,} bytes")
+    return raw
 
 
-def _bad_byte(path: Path, data: bytes, at: int) -> Refused:
-    row = data.count(b"\n", 0, at) + 1
-    column = at - data.rfind(b"\n", 0, at)
-    return invalid(
-        "ENCODING_INVALID", f"{path.name}, line {row}, byte {column}: 0x{data[at]:02x} is no UTF-8", row=str(row), column=str(column)
-    )
+def _decoded(raw: bytes, name: str) -> str:
+    """UTF-8, UTF-16 with a mark, or CP949, the old Korean code page; a text is never guessed past a byte that fits none."""
+    encoding = next((encoding for mark, encoding in MARKS.items() if raw.startswith(mark)), "utf-8")
+    try:
+        return raw.decode(encoding)
+    except UnicodeDecodeError as error:
+        try:
+            return raw.decode("cp949")
+        except UnicodeDecodeError:
+            raise _bad_byte(raw, error.start, name) from None
+
+
+def _bad_byte(raw: bytes, at: int, name: str) -> Refused:
+    line = raw.count(b"\n", 0, at) + 1
+    column = at - (raw.rfind(b"\n", 0, at) + 1) + 1
+    return invalid("ENCODING_INVALID", f"{name}: byte {raw[at]:#04x} at line {line}, column {column} is neither UTF-8 nor CP949")
+
+
+def json_lines(text: str) -> Iterator[tuple[int, Any | Refused]]:
+    """The objects of a JSON Lines text with their line numbers; a line that is no JSON object comes as its refusal."""
+    for number, line in enumerate(text.split("\n"), 1):
+        if line.strip():
+            yield number, _parsed(line)
+
+
+def _parsed(line: str) -> Any | Refused:
+    try:
+        value = json.loads(line)
+    except json.JSONDecodeError as error:
+        return invalid("DECODE_FAILED", f"no JSON: {error.msg} at column {error.colno}")
+    except RecursionError:
+        return invalid("DECODE_FAILED", "nested too deep")
+    return value if isinstance(value, dict) else invalid("ROW_SHAPE", "a row is a JSON object")

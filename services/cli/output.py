@@ -29,6 +29,7 @@ def answer(data: Any, text: Callable[[], object] | None = None) -> None:
     else:
         shown = text()
         _console(sys.stdout).print(plain(shown) if isinstance(shown, str) else shown, soft_wrap=isinstance(shown, str))
+    sys.stdout.flush()
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:

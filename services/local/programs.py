@@ -10,19 +10,19 @@ from services.local.layout import Layout
 
 NOT_FOR_CHILDREN = {"DATABASE_URL", "KAFKA_BOOTSTRAP_SERVERS", "MADANG_DATA"}
 
+# Paths are relative to the data folder, from which the supervisor is started, so that no character in it needs quoting.
 SUPERVISOR = """\
-; Made by `madang up`; paths come through the environment, so that no character in them needs quoting.
+; Made by `madang up`.
 [unix_http_server]
-file=%(ENV_STACK_RUN)s/supervisor.sock
+file={run}/supervisor.sock
 chmod=0600
 
 [supervisord]
-logfile=%(ENV_STACK_LOGS)s/supervisor.log
+logfile=logs/supervisor.log
 logfile_maxbytes=5MB
 logfile_backups=1
-pidfile=%(ENV_STACK_RUN)s/supervisor.pid
-childlogdir=%(ENV_STACK_LOGS)s
-directory=%(ENV_STACK_RUN)s
+pidfile={run}/supervisor.pid
+childlogdir=logs
 nodaemon=true
 silent=true
 
@@ -31,16 +31,15 @@ supervisor.rpcinterface_factory=supervisor.rpcinterface:make_main_rpcinterface
 """
 PROGRAM = """
 [program:{name}]
-command="%(ENV_STACK_PYTHON)s" -m services.local.launch "%(ENV_STACK_RUN)s/programs.json" {name}
+command=/bin/sh -c 'exec "$STACK_PYTHON" -m services.local.launch {run}/programs.json {name}'
 autostart=false
 autorestart=true
 startsecs=2
 startretries=1000000000
 stopsignal={stop_signal}
 stopwaitsecs=30
-killasgroup=false
 redirect_stderr=true
-stdout_logfile=%(ENV_STACK_LOGS)s/{name}.log
+stdout_logfile=logs/{name}.log
 stdout_logfile_maxbytes=20MB
 stdout_logfile_backups=2
 """
@@ -70,7 +69,8 @@ def write(layout: Layout, programs: Iterable[Program]) -> Path:
     records = layout.run / "programs.json"
     records.touch(mode=0o600)
     records.write_text(json.dumps(by_name, indent=1), encoding="utf-8")
-    sections = [PROGRAM.format(name=program.name, stop_signal=program.stop_signal) for program in programs]
+    run = layout.run.relative_to(layout.data) if layout.run.is_relative_to(layout.data) else layout.run
+    sections = [PROGRAM.format(name=program.name, stop_signal=program.stop_signal, run=run) for program in programs]
     file = layout.run / "supervisor.conf"
-    file.write_text(SUPERVISOR + "".join(sections), encoding="utf-8")
+    file.write_text(SUPERVISOR.format(run=run) + "".join(sections), encoding="utf-8")
     return file

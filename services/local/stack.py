@@ -75,11 +75,6 @@ class Stack:
             return
         state = self._prepared(first_port, environ or {})
         self.supervisor.start(programs.write(self.layout, self._programs(state)), tied=tied)
-        deadline = time.monotonic() + 20
-        while not self.supervisor.is_alive():
-            if time.monotonic() > deadline:
-                raise StackError("the supervisor does not start", f"see {self.layout.logs / 'supervisor.out'}")
-            time.sleep(0.02)
 
     async def start_database(self) -> None:
         """Until the server answers, and every database has its schema."""

@@ -14,10 +14,11 @@ from typing import Any
 
 from supervisor.xmlrpc import SupervisorTransport
 
-from services.local.errors import NotRunning
+from services.local.errors import NotRunning, StackError
 from services.local.launch import end_with_parent
 from services.local.layout import Layout
 
+START_S = 20.0
 ALREADY_STARTED, NOT_RUNNING = 60, 70
 UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
 
@@ -39,18 +40,28 @@ class Supervisor:
         self._layout = layout
 
     def start(self, configuration: Path, *, tied: bool) -> None:
-        """Start it, holding none of the caller's streams; `tied` ends the stack with the calling process, however that ends."""
-        environment = os.environ | {
-            "STACK_RUN": str(self._layout.run),
-            "STACK_LOGS": str(self._layout.logs),
-            "STACK_PYTHON": sys.executable,
-        }
+        """Start it and wait until it answers. It holds none of the caller's streams.
+
+        With `tied` it ends with the calling process, however that ends.
+
+        Raises:
+            StackError: it did not start.
+        """
+        environment = os.environ | {"STACK_PYTHON": sys.executable}
         command = [sys.executable, "-m", "supervisor.supervisord", "--nodaemon", "--configuration", str(configuration)]
-        with (self._layout.logs / "supervisor.out").open("wb") as out:
-            subprocess.Popen(  # noqa: S603 - the command is ours
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
+        said = self._layout.logs / "supervisor.out"
+        with said.open("wb") as out:
+            process = subprocess.Popen(  # noqa: S603 - the command is ours
+                command, cwd=self._layout.data, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
                 preexec_fn=_tie if tied else None,  # noqa: PLW1509 - one prctl between fork and exec
             )  # fmt: skip
+        deadline = time.monotonic() + START_S
+        while not self.is_alive():
+            if process.poll() is not None or time.monotonic() > deadline:
+                raise StackError(
+                    f"the supervisor does not start: {said.read_text(encoding='utf-8', errors='replace').strip()}", f"see {said}"
+                )
+            time.sleep(0.02)
 
     def is_alive(self) -> bool:
         """Whether it answers."""

@@ -59,6 +59,9 @@ class ActionItem(_message.Message):
     DUE_ON_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     DONE_AT_FIELD_NUMBER: _builtins.int
+    RAISED_AT_FIELD_NUMBER: _builtins.int
+    MEETING_NAME_FIELD_NUMBER: _builtins.int
+    COUNCIL_NAME_FIELD_NUMBER: _builtins.int
     action_id: _builtins.str
     """Its id (UUID)."""
     meeting_id: _builtins.str
@@ -75,6 +78,10 @@ class ActionItem(_message.Message):
     """The day by which it is to be done, `YYYY-MM-DD`."""
     status: Global___ActionStatus.ValueType
     """Where it stands."""
+    meeting_name: _builtins.str
+    """What the meeting is called."""
+    council_name: _builtins.str
+    """What the council is called."""
     @_builtins.property
     def task(self) -> _text_pb2.Text:
         """What is to be done; absent where its item is not public."""
@@ -82,6 +89,10 @@ class ActionItem(_message.Message):
     @_builtins.property
     def done_at(self) -> _timestamp_pb2.Timestamp:
         """When it was done."""
+
+    @_builtins.property
+    def raised_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was asked for: the meeting's start."""
 
     def __init__(
         self,
@@ -96,10 +107,13 @@ class ActionItem(_message.Message):
         due_on: _builtins.str = ...,
         status: Global___ActionStatus.ValueType = ...,
         done_at: _timestamp_pb2.Timestamp | None = ...,
+        raised_at: _timestamp_pb2.Timestamp | None = ...,
+        meeting_name: _builtins.str = ...,
+        council_name: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["done_at", b"done_at", "task", b"task"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["done_at", b"done_at", "raised_at", b"raised_at", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "council_id", b"council_id", "department", b"department", "done_at", b"done_at", "due_on", b"due_on", "item_id", b"item_id", "meeting_id", b"meeting_id", "public", b"public", "status", b"status", "task", b"task"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "council_id", b"council_id", "council_name", b"council_name", "department", b"department", "done_at", b"done_at", "due_on", b"due_on", "item_id", b"item_id", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "public", b"public", "raised_at", b"raised_at", "status", b"status", "task", b"task"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -213,7 +213,7 @@ class ListCouncilsResponse(_message.Message):
     """Where the next page begins; empty on the last."""
     @_builtins.property
     def councils(self) -> _containers.RepeatedCompositeFieldContainer[_council_pb2.Council]:
-        """The councils, by name."""
+        """The councils, newest first."""
 
     def __init__(
         self,

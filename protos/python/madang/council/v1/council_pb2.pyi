@@ -6,6 +6,7 @@ A council of residents as everybody may see it. Its members' names and reference
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 import builtins as _builtins
 import sys
@@ -32,6 +33,7 @@ class Council(_message.Message):
     COUNTRIES_FIELD_NUMBER: _builtins.int
     FORMER_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    FORMED_AT_FIELD_NUMBER: _builtins.int
     council_id: _builtins.str
     """Its id (UUID)."""
     name: _builtins.str
@@ -50,6 +52,10 @@ class Council(_message.Message):
     def countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The countries its members come from (ISO 3166-1 alpha-2), each once: which member comes from where is not said."""
 
+    @_builtins.property
+    def formed_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was formed, or taken from an archive."""
+
     def __init__(
         self,
         *,
@@ -61,10 +67,11 @@ class Council(_message.Message):
         countries: _abc.Iterable[_builtins.str] | None = ...,
         former: _builtins.bool = ...,
         origin: _builtins.str = ...,
+        formed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["formed_at", b"formed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "countries", b"countries", "former", b"former", "member_count", b"member_count", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "countries", b"countries", "formed_at", b"formed_at", "former", b"former", "member_count", b"member_count", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

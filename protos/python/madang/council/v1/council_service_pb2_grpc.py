@@ -220,7 +220,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListCouncils(self, request, context):
-        """Councils, by name.
+        """Councils, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

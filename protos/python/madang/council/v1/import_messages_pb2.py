@@ -31,7 +31,7 @@ from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabula
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'madang/council/v1/import_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#madang/council/v1/agenda_item.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\x83\x04\n\x14ImportMeetingRequest\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\"\n\x0e\x63ouncil_origin\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12Q\n\x04name\x18\x03 \x01(\tBC\xbaH@r\x03\x18\xd0\x0f\xba\x01\x38\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x13this.matches(\'\\\\S\')\x12@\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x05start\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12<\n\x06status\x18\x08 \x01(\x0e\x32 .madang.council.v1.MeetingStatusB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12%\n\x13\x63\x61ncellation_reason\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x39\n\x05items\x18\n \x03(\x0b\x32\x1f.madang.council.v1.ImportedItemB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"\x93\x03\n\x0cImportedItem\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\x17\n\x06number\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x12\x16\n\x05order\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12Q\n\x04name\x18\x04 \x01(\tBC\xbaH@r\x03\x18\xd0\x0f\xba\x01\x38\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x13this.matches(\'\\\\S\')\x12\"\n\x04text\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x06 \x01(\x08\x12\x39\n\x06result\x18\x07 \x01(\x0e\x32\x1d.madang.council.v1.ItemResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12!\n\x0fresult_original\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12-\n\x0fresolution_text\x18\t \x01(\x0b\x32\x14.madang.type.v1.Text\x12\"\n\x06themes\x18\n \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\"\x80\x01\n\x15ImportMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x1d.madang.type.v1.ImportOutcome\x12\r\n\x05items\x18\x03 \x01(\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'madang/council/v1/import_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#madang/council/v1/agenda_item.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\x8c\x04\n\x14ImportMeetingRequest\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\"\n\x0e\x63ouncil_origin\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12Z\n\x04name\x18\x03 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12@\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x05start\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12<\n\x06status\x18\x08 \x01(\x0e\x32 .madang.council.v1.MeetingStatusB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12%\n\x13\x63\x61ncellation_reason\x18\t \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x39\n\x05items\x18\n \x03(\x0b\x32\x1f.madang.council.v1.ImportedItemB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"\x9c\x03\n\x0cImportedItem\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\x17\n\x06number\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x12\x16\n\x05order\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12Z\n\x04name\x18\x04 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\"\n\x04text\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x06 \x01(\x08\x12\x39\n\x06result\x18\x07 \x01(\x0e\x32\x1d.madang.council.v1.ItemResultB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12!\n\x0fresult_original\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12-\n\x0fresolution_text\x18\t \x01(\x0b\x32\x14.madang.type.v1.Text\x12\"\n\x06themes\x18\n \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\"\x80\x01\n\x15ImportMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x1d.madang.type.v1.ImportOutcome\x12\r\n\x05items\x18\x03 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,7 +43,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTMEETINGREQUEST'].fields_by_name['council_origin']._loaded_options = None
   _globals['_IMPORTMEETINGREQUEST'].fields_by_name['council_origin']._serialized_options = b'\272H\007r\005\020\001\030\350\007'
   _globals['_IMPORTMEETINGREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_IMPORTMEETINGREQUEST'].fields_by_name['name']._serialized_options = b'\272H@r\003\030\320\017\272\0018\n\rNAME_REQUIRED\022\022a name is required\032\023this.matches(\'\\\\S\')'
+  _globals['_IMPORTMEETINGREQUEST'].fields_by_name['name']._serialized_options = b'\272HIr\003\030\320\017\272\001A\n\rNAME_REQUIRED\022\022a name is required\032\034this.matches(\'[^\\\\s\\\\p{Z}]\')'
   _globals['_IMPORTMEETINGREQUEST'].fields_by_name['meeting_type']._loaded_options = None
   _globals['_IMPORTMEETINGREQUEST'].fields_by_name['meeting_type']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_IMPORTMEETINGREQUEST'].fields_by_name['start']._loaded_options = None
@@ -63,7 +63,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTEDITEM'].fields_by_name['order']._loaded_options = None
   _globals['_IMPORTEDITEM'].fields_by_name['order']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_IMPORTEDITEM'].fields_by_name['name']._loaded_options = None
-  _globals['_IMPORTEDITEM'].fields_by_name['name']._serialized_options = b'\272H@r\003\030\320\017\272\0018\n\rNAME_REQUIRED\022\022a name is required\032\023this.matches(\'\\\\S\')'
+  _globals['_IMPORTEDITEM'].fields_by_name['name']._serialized_options = b'\272HIr\003\030\320\017\272\001A\n\rNAME_REQUIRED\022\022a name is required\032\034this.matches(\'[^\\\\s\\\\p{Z}]\')'
   _globals['_IMPORTEDITEM'].fields_by_name['result']._loaded_options = None
   _globals['_IMPORTEDITEM'].fields_by_name['result']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_IMPORTEDITEM'].fields_by_name['result_original']._loaded_options = None
@@ -71,9 +71,9 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTEDITEM'].fields_by_name['themes']._loaded_options = None
   _globals['_IMPORTEDITEM'].fields_by_name['themes']._serialized_options = b'\272H\017\222\001\014\020\024\030\001\"\006r\004\020\001\030<'
   _globals['_IMPORTMEETINGREQUEST']._serialized_start=285
-  _globals['_IMPORTMEETINGREQUEST']._serialized_end=800
-  _globals['_IMPORTEDITEM']._serialized_start=803
-  _globals['_IMPORTEDITEM']._serialized_end=1206
-  _globals['_IMPORTMEETINGRESPONSE']._serialized_start=1209
-  _globals['_IMPORTMEETINGRESPONSE']._serialized_end=1337
+  _globals['_IMPORTMEETINGREQUEST']._serialized_end=809
+  _globals['_IMPORTEDITEM']._serialized_start=812
+  _globals['_IMPORTEDITEM']._serialized_end=1224
+  _globals['_IMPORTMEETINGRESPONSE']._serialized_start=1227
+  _globals['_IMPORTMEETINGRESPONSE']._serialized_end=1355
 # @@protoc_insertion_point(module_scope)

@@ -6,6 +6,7 @@ What the methods on agenda items take and answer."""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from madang.council.v1 import agenda_item_pb2 as _agenda_item_pb2
 from madang.type.v1 import history_pb2 as _history_pb2
@@ -362,24 +363,28 @@ class ListCandidatesRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    THEME_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
-    PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     council_id: _builtins.str
     """The council (UUID)."""
+    group: _vocabulary_pb2.RepresentedGroup.ValueType
+    """Only what concerns this group."""
+    theme: _builtins.str
+    """Only what has this theme."""
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
-    page_token: _builtins.str
-    """Where the last page ended."""
     def __init__(
         self,
         *,
         council_id: _builtins.str = ...,
+        group: _vocabulary_pb2.RepresentedGroup.ValueType = ...,
+        theme: _builtins.str = ...,
         page_size: _builtins.int = ...,
-        page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "group", b"group", "page_size", b"page_size", "theme", b"theme"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -393,19 +398,41 @@ class Candidate(_message.Message):
 
     AGENDA_ID_FIELD_NUMBER: _builtins.int
     TITLE_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    REPRESENTED_GROUPS_FIELD_NUMBER: _builtins.int
+    THEMES_FIELD_NUMBER: _builtins.int
+    FIRST_RAISED_AT_FIELD_NUMBER: _builtins.int
     agenda_id: _builtins.str
     """The item of the consolidated agenda (UUID): one of an agenda item's `matters`."""
     title: _builtins.str
     """What it is called."""
+    summary: _builtins.str
+    """What it is about."""
+    @_builtins.property
+    def represented_groups(self) -> _containers.RepeatedScalarFieldContainer[_vocabulary_pb2.RepresentedGroup.ValueType]:
+        """The groups it concerns."""
+
+    @_builtins.property
+    def themes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Its themes."""
+
+    @_builtins.property
+    def first_raised_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was first raised."""
+
     def __init__(
         self,
         *,
         agenda_id: _builtins.str = ...,
         title: _builtins.str = ...,
+        summary: _builtins.str = ...,
+        represented_groups: _abc.Iterable[_vocabulary_pb2.RepresentedGroup.ValueType] | None = ...,
+        themes: _abc.Iterable[_builtins.str] | None = ...,
+        first_raised_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["first_raised_at", b"first_raised_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "first_raised_at", b"first_raised_at", "represented_groups", b"represented_groups", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -413,27 +440,23 @@ Global___Candidate: _TypeAlias = Candidate  # noqa: Y015
 
 @_typing.final
 class ListCandidatesResponse(_message.Message):
-    """A page of candidates."""
+    """The candidates."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     CANDIDATES_FIELD_NUMBER: _builtins.int
-    NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
-    next_page_token: _builtins.str
-    """Where the next page begins; empty on the last."""
     @_builtins.property
     def candidates(self) -> _containers.RepeatedCompositeFieldContainer[Global___Candidate]:
-        """The candidates, in the agenda's own order."""
+        """What the agenda holds undecided, newest first."""
 
     def __init__(
         self,
         *,
         candidates: _abc.Iterable[Global___Candidate] | None = ...,
-        next_page_token: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "next_page_token", b"next_page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -28,7 +28,7 @@ from madang.council.v1 import meeting_pb2 as madang_dot_council_dot_v1_dot_meeti
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/meeting_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1cmadang/type/v1/written.proto\"\xfb\x02\n\x16ScheduleMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12Q\n\x04name\x18\x03 \x01(\tBC\xbaH@r\x03\x18\xd0\x0f\xba\x01\x38\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x13this.matches(\'\\\\S\')\x12@\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x05start\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x18\n\x06origin\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"C\n\x17ScheduleMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"i\n\x14InviteMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15InviteMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xc9\x01\n\x12HoldMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1f\n\nattendance\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\x12\x1e\n\rquorum_needed\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1f\n\x0equorum_present\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"?\n\x13HoldMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"h\n\x13\x43loseMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x14\x43loseMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x85\x01\n\x14\x43\x61ncelMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"A\n\x15\x43\x61ncelMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x11GetMeetingRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"k\n\x12GetMeetingResponse\x12+\n\x07meeting\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x8e\x02\n\x13ListMeetingsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12,\n\x07quarter\x18\x04 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^([0-9]{4}-Q[1-4])?$\x12:\n\x06status\x18\x05 \x01(\x0e\x32 .madang.council.v1.MeetingStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"]\n\x14ListMeetingsResponse\x12,\n\x08meetings\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Meeting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/meeting_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1cmadang/type/v1/written.proto\"\x84\x03\n\x16ScheduleMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12Z\n\x04name\x18\x03 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12@\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x05start\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x18\n\x06origin\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"C\n\x17ScheduleMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"i\n\x14InviteMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15InviteMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xc9\x01\n\x12HoldMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1f\n\nattendance\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\x12\x1e\n\rquorum_needed\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1f\n\x0equorum_present\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"?\n\x13HoldMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"h\n\x13\x43loseMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x14\x43loseMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x85\x01\n\x14\x43\x61ncelMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"A\n\x15\x43\x61ncelMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x11GetMeetingRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"k\n\x12GetMeetingResponse\x12+\n\x07meeting\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x8e\x02\n\x13ListMeetingsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12,\n\x07quarter\x18\x04 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^([0-9]{4}-Q[1-4])?$\x12:\n\x06status\x18\x05 \x01(\x0e\x32 .madang.council.v1.MeetingStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"]\n\x14ListMeetingsResponse\x12,\n\x08meetings\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Meeting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,7 +40,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['council_id']._loaded_options = None
   _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['council_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['name']._loaded_options = None
-  _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['name']._serialized_options = b'\272H@r\003\030\320\017\272\0018\n\rNAME_REQUIRED\022\022a name is required\032\023this.matches(\'\\\\S\')'
+  _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['name']._serialized_options = b'\272HIr\003\030\320\017\272\001A\n\rNAME_REQUIRED\022\022a name is required\032\034this.matches(\'[^\\\\s\\\\p{Z}]\')'
   _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['meeting_type']._loaded_options = None
   _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['meeting_type']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_SCHEDULEMEETINGREQUEST'].fields_by_name['start']._loaded_options = None
@@ -92,31 +92,31 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['status']._loaded_options = None
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_SCHEDULEMEETINGREQUEST']._serialized_start=189
-  _globals['_SCHEDULEMEETINGREQUEST']._serialized_end=568
-  _globals['_SCHEDULEMEETINGRESPONSE']._serialized_start=570
-  _globals['_SCHEDULEMEETINGRESPONSE']._serialized_end=637
-  _globals['_INVITEMEETINGREQUEST']._serialized_start=639
-  _globals['_INVITEMEETINGREQUEST']._serialized_end=744
-  _globals['_INVITEMEETINGRESPONSE']._serialized_start=746
-  _globals['_INVITEMEETINGRESPONSE']._serialized_end=811
-  _globals['_HOLDMEETINGREQUEST']._serialized_start=814
-  _globals['_HOLDMEETINGREQUEST']._serialized_end=1015
-  _globals['_HOLDMEETINGRESPONSE']._serialized_start=1017
-  _globals['_HOLDMEETINGRESPONSE']._serialized_end=1080
-  _globals['_CLOSEMEETINGREQUEST']._serialized_start=1082
-  _globals['_CLOSEMEETINGREQUEST']._serialized_end=1186
-  _globals['_CLOSEMEETINGRESPONSE']._serialized_start=1188
-  _globals['_CLOSEMEETINGRESPONSE']._serialized_end=1252
-  _globals['_CANCELMEETINGREQUEST']._serialized_start=1255
-  _globals['_CANCELMEETINGREQUEST']._serialized_end=1388
-  _globals['_CANCELMEETINGRESPONSE']._serialized_start=1390
-  _globals['_CANCELMEETINGRESPONSE']._serialized_end=1455
-  _globals['_GETMEETINGREQUEST']._serialized_start=1457
-  _globals['_GETMEETINGREQUEST']._serialized_end=1506
-  _globals['_GETMEETINGRESPONSE']._serialized_start=1508
-  _globals['_GETMEETINGRESPONSE']._serialized_end=1615
-  _globals['_LISTMEETINGSREQUEST']._serialized_start=1618
-  _globals['_LISTMEETINGSREQUEST']._serialized_end=1888
-  _globals['_LISTMEETINGSRESPONSE']._serialized_start=1890
-  _globals['_LISTMEETINGSRESPONSE']._serialized_end=1983
+  _globals['_SCHEDULEMEETINGREQUEST']._serialized_end=577
+  _globals['_SCHEDULEMEETINGRESPONSE']._serialized_start=579
+  _globals['_SCHEDULEMEETINGRESPONSE']._serialized_end=646
+  _globals['_INVITEMEETINGREQUEST']._serialized_start=648
+  _globals['_INVITEMEETINGREQUEST']._serialized_end=753
+  _globals['_INVITEMEETINGRESPONSE']._serialized_start=755
+  _globals['_INVITEMEETINGRESPONSE']._serialized_end=820
+  _globals['_HOLDMEETINGREQUEST']._serialized_start=823
+  _globals['_HOLDMEETINGREQUEST']._serialized_end=1024
+  _globals['_HOLDMEETINGRESPONSE']._serialized_start=1026
+  _globals['_HOLDMEETINGRESPONSE']._serialized_end=1089
+  _globals['_CLOSEMEETINGREQUEST']._serialized_start=1091
+  _globals['_CLOSEMEETINGREQUEST']._serialized_end=1195
+  _globals['_CLOSEMEETINGRESPONSE']._serialized_start=1197
+  _globals['_CLOSEMEETINGRESPONSE']._serialized_end=1261
+  _globals['_CANCELMEETINGREQUEST']._serialized_start=1264
+  _globals['_CANCELMEETINGREQUEST']._serialized_end=1397
+  _globals['_CANCELMEETINGRESPONSE']._serialized_start=1399
+  _globals['_CANCELMEETINGRESPONSE']._serialized_end=1464
+  _globals['_GETMEETINGREQUEST']._serialized_start=1466
+  _globals['_GETMEETINGREQUEST']._serialized_end=1515
+  _globals['_GETMEETINGRESPONSE']._serialized_start=1517
+  _globals['_GETMEETINGRESPONSE']._serialized_end=1624
+  _globals['_LISTMEETINGSREQUEST']._serialized_start=1627
+  _globals['_LISTMEETINGSREQUEST']._serialized_end=1897
+  _globals['_LISTMEETINGSRESPONSE']._serialized_start=1899
+  _globals['_LISTMEETINGSRESPONSE']._serialized_end=1992
 # @@protoc_insertion_point(module_scope)

@@ -150,6 +150,9 @@ class Minutes(_message.Message):
     CORRECTION_REASON_FIELD_NUMBER: _builtins.int
     APPROVED_AT_FIELD_NUMBER: _builtins.int
     PUBLISHED_AT_FIELD_NUMBER: _builtins.int
+    STARTED_AT_FIELD_NUMBER: _builtins.int
+    COUNCIL_NAME_FIELD_NUMBER: _builtins.int
+    MEETING_START_FIELD_NUMBER: _builtins.int
     minutes_id: _builtins.str
     """Their id (UUID)."""
     meeting_id: _builtins.str
@@ -166,6 +169,8 @@ class Minutes(_message.Message):
     """1 when first published, one more with every correction; 0 before."""
     correction_reason: _builtins.str
     """Why this edition differs from the one before; empty for the first."""
+    council_name: _builtins.str
+    """What the council is called."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___WrittenPart]:
         """The parts that have words, in legal order; none before publication, except for the council's own secretary."""
@@ -177,6 +182,14 @@ class Minutes(_message.Message):
     @_builtins.property
     def published_at(self) -> _timestamp_pb2.Timestamp:
         """When this edition was published."""
+
+    @_builtins.property
+    def started_at(self) -> _timestamp_pb2.Timestamp:
+        """When they were begun."""
+
+    @_builtins.property
+    def meeting_start(self) -> _timestamp_pb2.Timestamp:
+        """When the meeting began."""
 
     def __init__(
         self,
@@ -192,10 +205,13 @@ class Minutes(_message.Message):
         correction_reason: _builtins.str = ...,
         approved_at: _timestamp_pb2.Timestamp | None = ...,
         published_at: _timestamp_pb2.Timestamp | None = ...,
+        started_at: _timestamp_pb2.Timestamp | None = ...,
+        council_name: _builtins.str = ...,
+        meeting_start: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "published_at", b"published_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "meeting_start", b"meeting_start", "published_at", b"published_at", "started_at", b"started_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "correction_reason", b"correction_reason", "council_id", b"council_id", "edition", b"edition", "language", b"language", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "minutes_id", b"minutes_id", "parts", b"parts", "published_at", b"published_at", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "correction_reason", b"correction_reason", "council_id", b"council_id", "council_name", b"council_name", "edition", b"edition", "language", b"language", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "meeting_start", b"meeting_start", "minutes_id", b"minutes_id", "parts", b"parts", "published_at", b"published_at", "started_at", b"started_at", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

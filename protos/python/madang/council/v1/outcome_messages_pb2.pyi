@@ -128,7 +128,7 @@ class ListResolutionsResponse(_message.Message):
     """Where the next page begins; empty on the last."""
     @_builtins.property
     def resolutions(self) -> _containers.RepeatedCompositeFieldContainer[_resolution_pb2.Resolution]:
-        """The resolutions, in the order in which they were recorded."""
+        """The resolutions, newest first."""
 
     def __init__(
         self,
@@ -308,7 +308,7 @@ class ListActionItemsResponse(_message.Message):
     """Where the next page begins; empty on the last."""
     @_builtins.property
     def action_items(self) -> _containers.RepeatedCompositeFieldContainer[_action_item_pb2.ActionItem]:
-        """The action items, in the order in which they were recorded."""
+        """The action items, newest first."""
 
     def __init__(
         self,

@@ -61,6 +61,8 @@ class Resolution(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     PUBLIC_FIELD_NUMBER: _builtins.int
     ADOPTED_AT_FIELD_NUMBER: _builtins.int
+    MEETING_NAME_FIELD_NUMBER: _builtins.int
+    COUNCIL_NAME_FIELD_NUMBER: _builtins.int
     resolution_id: _builtins.str
     """Its id (UUID)."""
     meeting_id: _builtins.str
@@ -73,6 +75,10 @@ class Resolution(_message.Message):
     """What kind it is."""
     public: _builtins.bool
     """Whether its words are public: as the item's are."""
+    meeting_name: _builtins.str
+    """What the meeting is called."""
+    council_name: _builtins.str
+    """What the council is called."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
         """Its words; absent where its item is not public."""
@@ -92,10 +98,12 @@ class Resolution(_message.Message):
         text: _text_pb2.Text | None = ...,
         public: _builtins.bool = ...,
         adopted_at: _timestamp_pb2.Timestamp | None = ...,
+        meeting_name: _builtins.str = ...,
+        council_name: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "council_id", b"council_id", "item_id", b"item_id", "kind", b"kind", "meeting_id", b"meeting_id", "public", b"public", "resolution_id", b"resolution_id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "council_id", b"council_id", "council_name", b"council_name", "item_id", b"item_id", "kind", b"kind", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "public", b"public", "resolution_id", b"resolution_id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -21,6 +21,8 @@ from services.kit.retrying import for_ever
 
 S = TypeVar("S", bound="Aggregate")
 MAX_EVENT_BYTES = 900 * 1024
+FOR_UPDATE = "SELECT revision FROM aggregate WHERE id = $1 AND kind = $2 FOR UPDATE"
+FOR_SHARE = "SELECT revision FROM aggregate WHERE id = $1 AND kind = $2 FOR SHARE"
 
 
 class Aggregate(Protocol):
@@ -68,6 +70,21 @@ class Store(Protocol[S]):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A message that goes out by the outbox and is no fact: it has no version, and nobody's state follows from it."""
+
+    id: UUID
+    about: UUID
+    kind: str
+    type: str
+    topic: str
+    content_type: str
+    payload: bytes
+    correlation_id: UUID
+    causation_id: UUID
+
+
 class Log:
     """A database's commands and facts: every key answered once, every fact on the way to one topic."""
 
@@ -96,6 +113,16 @@ class Log:
         self._wake()
         return written
 
+    async def notify(self, connection: Connection, notice: Notice) -> None:
+        """Inside a transaction: put a notice in the outbox; notices about the same thing keep their order in the topic."""
+        await connection.execute(
+            """INSERT INTO outbox (sequence, id, aggregatetype, aggregateid, version, type, topic, content_type, payload,
+                                   correlation_id, causation_id)
+               VALUES (nextval('outbox_sequence'), $1, $2, $3, 0, $4, $5, $6, $7, $8, $9)""",
+            notice.id, notice.kind, notice.about, notice.type, notice.topic, notice.content_type, notice.payload,
+            notice.correlation_id, notice.causation_id,
+        )  # fmt: skip
+
     async def run(self) -> None:
         """Forget keys after 30 days, looking once an hour; a part of the process."""
         await for_ever("forgetting old keys", self._forget)
@@ -123,10 +150,14 @@ class Log:
         return Written(row["id"], row["revision"], row["version"])
 
 
-class Write(Generic[S]):
-    """Commands on one kind of aggregate."""
+def _no_fact(fact: Any, _state: Any) -> Message:
+    raise TypeError(f"{fact} cannot be published: this kind of aggregate publishes nothing")
 
-    def __init__(self, log: Log, store: Store[S], to_event: Callable[[Any, S], Message]) -> None:
+
+class Write(Generic[S]):
+    """Commands on one kind of aggregate; `to_event` makes its facts, and is missing where it publishes none."""
+
+    def __init__(self, log: Log, store: Store[S], to_event: Callable[[Any, S], Message] = _no_fact) -> None:
         self.log, self._store, self._to_event = log, store, to_event
 
     async def create(self, call: Call, change: Change[S]) -> Written:
@@ -150,13 +181,7 @@ class Write(Generic[S]):
 
     async def update(self, connection: Connection, call: Call, identity: UUID, etag: int, function: Callable[[S], Change[S]]) -> Written:
         """Inside a transaction: lock, compare, load, change, save. Several aggregates are to be updated in id order."""
-        revision = await connection.fetchval(
-            "SELECT revision FROM aggregate WHERE id = $1 AND kind = $2 FOR UPDATE", identity, self._store.kind
-        )
-        state = await self._store.load(connection, identity) if revision is not None else None
-        if state is None:
-            raise not_found(self._store.kind, identity)
-        call.check_reach(self._store.kind, identity, state.owner)
+        state, revision = await self._locked(connection, call, identity, FOR_UPDATE)
         if etag and etag != revision:
             raise version_conflict(revision)
         change = function(state)
@@ -170,6 +195,23 @@ class Write(Generic[S]):
             raise not_found(self._store.kind, identity)
         call.check_reach(self._store.kind, identity, state.owner)
         return state
+
+    async def lean_on(self, connection: Connection, call: Call, identity: UUID) -> S:
+        """Inside a transaction: a state that another aggregate's rule needs, kept as it is until the end; lean first, then update.
+
+        Raises:
+            Refused: NOT_FOUND, also where it is out of the caller's reach.
+        """
+        return (await self._locked(connection, call, identity, FOR_SHARE))[0]
+
+    async def _locked(self, connection: Connection, call: Call, identity: UUID, query: str) -> tuple[S, int]:
+        """The state and its revision, out of a locked row."""
+        revision = await connection.fetchval(query, identity, self._store.kind)
+        state = await self._store.load(connection, identity) if revision is not None else None
+        if state is None:
+            raise not_found(self._store.kind, identity)
+        call.check_reach(self._store.kind, identity, state.owner)
+        return state, revision
 
     async def find(self, connection: Connection, identity: UUID) -> Written | None:
         """The numbers of an aggregate of this kind, none where there is none."""

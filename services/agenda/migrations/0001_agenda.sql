@@ -1,0 +1,142 @@
+-- migrate:up
+-- What officers decided: authoritative, like every service's own tables.
+CREATE TABLE decision (
+    agenda_id uuid PRIMARY KEY,
+    title text NOT NULL,
+    summary text NOT NULL,
+    language text NOT NULL,
+    status text NOT NULL,
+    owner text,
+    themes text[] NOT NULL,
+    due_on date,
+    opened_at timestamptz NOT NULL
+);
+CREATE TABLE source_link (
+    link_id uuid PRIMARY KEY,
+    agenda_id uuid NOT NULL REFERENCES decision,
+    owner text,                     -- the item's, when the link was last written
+    service text NOT NULL,
+    source_id uuid NOT NULL,
+    relation text NOT NULL,
+    confidence double precision NOT NULL,
+    removed boolean NOT NULL,
+    linked_by text NOT NULL,
+    linked_at timestamptz NOT NULL
+);
+
+-- The projection: a function of the log, which a rebuild replaces as a whole. Its processes name these tables without a schema.
+CREATE SCHEMA store;
+
+CREATE TABLE store.event (
+    aggregate_id uuid NOT NULL,
+    version bigint NOT NULL,
+    event_id uuid NOT NULL,
+    service text NOT NULL,
+    type text NOT NULL,
+    occurred_at timestamptz NOT NULL,
+    committed_at timestamptz NOT NULL,
+    correlation_id uuid NOT NULL,
+    causation_id uuid NOT NULL,
+    payload bytea NOT NULL,
+    PRIMARY KEY (aggregate_id, version)
+);
+
+-- One row for each source, its own candidate, and one for each item that officers opened; no row is both.
+-- `own_` columns are what the row's aggregate says, under its version; the derived ones follow from rows alone.
+CREATE TABLE store.agenda_item (
+    agenda_id uuid PRIMARY KEY,
+    source_version bigint NOT NULL DEFAULT 0,
+    decision_version bigint NOT NULL DEFAULT 0,
+    service text,
+    source_id uuid,
+    source_status text NOT NULL DEFAULT '',
+    gone boolean NOT NULL DEFAULT false,            -- taken back by whoever raised it
+    status text NOT NULL DEFAULT 'candidate',
+    title text NOT NULL DEFAULT '',
+    body text NOT NULL DEFAULT '',
+    owner text NOT NULL DEFAULT '',
+    own_tags text[] NOT NULL DEFAULT '{}',
+    own_due_on date NOT NULL DEFAULT 'infinity',
+    own_raised_at timestamptz,
+    own_at timestamptz,
+    -- derived
+    part_of uuid,
+    shown boolean NOT NULL DEFAULT false,
+    tags text[] NOT NULL DEFAULT '{}',
+    due_on date NOT NULL DEFAULT 'infinity',
+    first_raised_at timestamptz,
+    last_event_at timestamptz
+);
+CREATE INDEX agenda_item_newest ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE shown;
+CREATE INDEX agenda_item_last_event ON store.agenda_item (last_event_at DESC, agenda_id DESC) WHERE shown;
+CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id) WHERE shown AND due_on < 'infinity';
+CREATE INDEX agenda_item_decided ON store.agenda_item (status, first_raised_at DESC, agenda_id DESC) WHERE shown AND status <> 'candidate';
+CREATE INDEX agenda_item_owner ON store.agenda_item (owner, first_raised_at DESC, agenda_id DESC) WHERE shown AND owner <> '';
+CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags) WHERE shown;
+
+CREATE TABLE store.source_link (
+    link_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    agenda_id uuid NOT NULL,
+    source_item uuid NOT NULL,                      -- the source's row in agenda_item
+    service text NOT NULL,
+    source_id uuid NOT NULL,
+    relation text NOT NULL,
+    confidence double precision NOT NULL,
+    removed boolean NOT NULL,
+    linked_by text NOT NULL,
+    linked_at timestamptz NOT NULL
+);
+CREATE INDEX source_link_item ON store.source_link (agenda_id);
+CREATE INDEX source_link_source ON store.source_link (source_item);
+
+CREATE TABLE store.consumer_offset (
+    LIKE consumer_offset INCLUDING ALL,
+    applied bigint NOT NULL DEFAULT 0,
+    duplicates bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE store.dead_letter (LIKE dead_letter INCLUDING ALL);
+
+CREATE TABLE store.version_gap (
+    aggregate_id uuid NOT NULL,
+    from_version bigint NOT NULL,
+    to_version bigint NOT NULL,
+    service text NOT NULL,
+    state text NOT NULL DEFAULT 'open',             -- open, asked, unrepairable
+    noticed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    asked_at timestamptz,
+    PRIMARY KEY (aggregate_id, from_version, to_version)
+);
+
+-- A topic that is held until an operator releases it: bad records below `released_to` then become dead letters.
+CREATE TABLE store.topic_hold (
+    topic text NOT NULL,
+    partition int NOT NULL,
+    next_offset bigint NOT NULL,
+    reason text NOT NULL,
+    held_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    released_at timestamptz,
+    released_to bigint,
+    PRIMARY KEY (topic, partition, next_offset)
+);
+
+-- No key on purpose: writers only append, and a reader that deletes what it takes loses nothing.
+CREATE TABLE store.search_todo (
+    agenda_id uuid NOT NULL,
+    at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE store.agenda_search (
+    agenda_id uuid PRIMARY KEY,
+    folded text NOT NULL DEFAULT '',
+    grams bigint[] NOT NULL DEFAULT '{}'
+);
+CREATE INDEX agenda_search_grams ON store.agenda_search USING gin (grams) WITH (gin_pending_list_limit = 16384);
+
+CREATE TABLE store.progress (
+    name text PRIMARY KEY,
+    at timestamptz NOT NULL,                        -- the heartbeat
+    as_of timestamptz NOT NULL,                     -- everything that stood in the log at this moment is held
+    behind bigint NOT NULL
+);
+
+-- migrate:down

@@ -7,6 +7,7 @@ from services.kit.database import Database
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
 from services.kit.paging import PageTokens
+from services.kit.queries import Queries
 from services.kit.relay import Relay
 from services.kit.write import Log, Write
 from services.proposals import wire
@@ -27,7 +28,7 @@ def build(settings: ProposalSettings) -> Process:
     clock = SystemClock()
     proposals = Proposals(Write(log, ProposalStore(), wire.event_of), clock, korea(), settings.proposals_answer_days)
     agenda = AgendaFacts(database, service=NAME)
-    servicer = ProposalServicer(proposals, ProposalQueries(database, PageTokens(settings.signing_key_file)), agenda, clock)
+    servicer = ProposalServicer(proposals, ProposalQueries(Queries(database, PageTokens(settings.signing_key_file))), agenda, clock)
     server = GrpcServer.of(settings)
     server.add(
         proposals_pb2.DESCRIPTOR.services_by_name["ProposalService"], proposals_pb2_grpc.add_ProposalServiceServicer_to_server, servicer

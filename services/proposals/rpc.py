@@ -57,14 +57,14 @@ class ProposalServicer(proposals_pb2_grpc.ProposalServiceServicer):
         return pb.ImportProposalResponse(written=written_to_wire(written), outcome=OUTCOMES.to_wire(outcome))
 
     async def GetProposal(self, request: pb.GetProposalRequest, context: Any) -> pb.GetProposalResponse:
-        proposal, written = await self._queries.get(id_from(request.proposal_id, "proposal_id"))
+        proposal, written = await self._queries.proposal(id_from(request.proposal_id, "proposal_id"))
         return pb.GetProposalResponse(proposal=wire.proposal_to_wire(proposal), written=written_to_wire(written))
 
     async def ListProposals(self, request: pb.ListProposalsRequest, context: Any) -> pb.ListProposalsResponse:
-        proposals, token = await self._queries.page(wire.listing_from_wire(request))
+        proposals, token = await self._queries.proposals(wire.listing_from_wire(request))
         return pb.ListProposalsResponse(proposals=map(wire.proposal_to_wire, proposals), next_page_token=token)
 
     async def GetProposalHistory(self, request: pb.GetProposalHistoryRequest, context: Any) -> pb.GetProposalHistoryResponse:
         proposal_id = id_from(request.proposal_id, "proposal_id")
-        await self._queries.get(proposal_id)
+        await self._queries.proposal(proposal_id)
         return pb.GetProposalHistoryResponse(steps=await self._agenda.history(proposal_id))

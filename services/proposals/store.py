@@ -4,33 +4,35 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.database import Connection, Row
+from services.kit.tables import Table
 from services.kit.text import Text
 from services.kit.vocabulary import District, InnovationField, RepresentedGroup
 from services.proposals.domain import Answer, CaseKind, Channel, Proposal, Resolution, Status
 
-COLUMNS = (
-    "proposal_id", "status", "channel", "title", "description", "language", "requested_at", "case_kind", "service_code",
-    "represented_groups", "themes", "innovation_field", "district_code", "supports", "department", "due_on", "answer", "answer_language",
-    "answer_department", "answered_at", "follow_up", "follow_up_language", "resolution", "origin", "proposer_ref",
+PROPOSALS = Table(
+    "proposal",
+    (
+        "proposal_id", "status", "channel", "title", "description", "language", "requested_at", "case_kind", "service_code",
+        "represented_groups", "themes", "innovation_field", "district_code", "supports", "department", "due_on", "answer",
+        "answer_language", "answer_department", "answered_at", "follow_up", "follow_up_language", "resolution", "origin", "proposer_ref",
+    ),
+    newest="requested_at",
 )  # fmt: skip
-SELECT = f"SELECT {', '.join(COLUMNS)} FROM proposal"
-SAVE = f"""INSERT INTO proposal ({", ".join(COLUMNS)}) VALUES ({", ".join(f"${n}" for n in range(1, len(COLUMNS) + 1))})
-    ON CONFLICT (proposal_id) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in COLUMNS[1:])}"""
 
 
 class ProposalStore:
     """Proposals in PostgreSQL."""
 
-    kind = "proposal"
+    kind = PROPOSALS.kind
 
     async def load(self, connection: Connection, identity: UUID) -> Proposal | None:
         """One proposal, none where there is none."""
-        row = await connection.fetchrow(f"{SELECT} WHERE proposal_id = $1", identity)
+        row = await connection.fetchrow(f"{PROPOSALS.select} WHERE proposal_id = $1", identity)
         return proposal_of(row) if row else None
 
     async def save(self, connection: Connection, state: Proposal) -> None:
         """Insert or replace a proposal."""
-        await connection.execute(SAVE, *_values(state))
+        await connection.execute(PROPOSALS.save, *_values(state))
 
 
 def proposal_of(row: Row) -> Proposal:

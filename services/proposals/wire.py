@@ -9,6 +9,7 @@ from google.protobuf.message import Message
 from madang.events.proposals.v1 import proposals_pb2 as events_pb
 from madang.proposals.v1 import proposal_pb2, proposals_pb2
 from services.kit.ids import derived_id, id_from
+from services.kit.queries import Page
 from services.kit.text import one_line
 from services.kit.wire import (
     FIELDS,
@@ -129,4 +130,5 @@ def history_from_wire(request: proposals_pb2.ImportProposalRequest) -> History:
 
 def listing_from_wire(request: proposals_pb2.ListProposalsRequest) -> Listing:
     """Which proposals are asked for."""
-    return Listing(STATUSES.optional(request.status, "status"), request.department, request.page_size, request.page_token)
+    page = Page(request.page_size, request.page_token)
+    return Listing(page, STATUSES.optional(request.status, "status"), request.department or None)

@@ -12,7 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.kit import offsets
+from services.kit import foreign_records, offsets
 from services.kit.database import Connection, Database
 from services.kit.metrics import APPLIED, BATCH_SECONDS
 from services.kit.retrying import for_ever
@@ -32,7 +32,11 @@ async def cluster_id(bootstrap: str) -> str:
 
 
 class Consumer:
-    """Applies every record of some topics once, in the order of their partitions."""
+    """Applies every record of some topics once, in the order of their partitions.
+
+    `holes`: others write to the topics, with transactions of their own and whatever they like: offsets may lack, and what
+    can't be read is handed out as it is (`foreign_records`).
+    """
 
     def __init__(
         self, database: Database, *, name: str, instance: str, bootstrap: str, topics: Iterable[str] = (), pattern: str = "",
@@ -41,12 +45,16 @@ class Consumer:
         self._database, self._name, self._bootstrap = database, name, bootstrap
         self._topics, self._pattern, self._apply, self._holes = list(topics), pattern, apply, holes
         self._instance = f"{name}-{instance}"
+        self._passed: dict[TopicPartition, int] = {}
 
     async def run(self) -> None:
         """Consume for ever; what goes wrong ends one attempt only, and the next one seeks to PostgreSQL's offsets."""
         await for_ever(self._name, self._attempt, offsets.Skipped)
 
     async def _attempt(self) -> None:
+        if self._holes:
+            foreign_records.guard()
+            self._passed.clear()
         cluster = await cluster_id(self._bootstrap)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap, group_id=self._name, group_instance_id=self._instance, enable_auto_commit=False,
@@ -63,8 +71,19 @@ class Consumer:
             while True:
                 for batch in (await consumer.getmany(timeout_ms=1_000, max_records=500)).values():
                     await self._apply_once(batch)
+                if self._holes:
+                    await self._pass_holes(consumer)
         finally:
             await asyncio.wait_for(consumer.stop(), 10)
+
+    async def _pass_holes(self, consumer: AIOKafkaConsumer) -> None:
+        """Move past what a transaction leaves in the log and nobody is handed, so that the end of a topic can be reached."""
+        for place in sorted(consumer.assignment()):
+            position = await consumer.position(place)
+            if position > self._passed.get(place, 0):
+                async with self._database.transaction() as connection:
+                    await offsets.pass_to(connection, self._name, place.topic, place.partition, position)
+                self._passed[place] = position
 
     async def _apply_once(self, batch: Sequence[Any]) -> None:
         began = time.perf_counter()

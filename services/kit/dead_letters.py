@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from services.kit.database import Connection, Row
 from services.kit.envelope import Headers, Record, Unreadable
 from services.kit.metrics import DEAD_LETTERS
+from services.kit.text import storable
 
 
 async def put_aside(connection: Connection, record: Record, why: Unreadable) -> None:
@@ -13,8 +14,8 @@ async def put_aside(connection: Connection, record: Record, why: Unreadable) -> 
     await connection.execute(
         """INSERT INTO dead_letter (topic, partition, "offset", code, reason, headers, key, value) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
            ON CONFLICT (topic, partition, "offset") DO NOTHING""",
-        record.topic, record.partition, record.offset, why.code, why.reason,
-        [[name, base64.b64encode(value or b"").decode()] for name, value in record.headers], record.key, record.value,
+        record.topic, record.partition, record.offset, why.code, storable(why.reason),
+        [[storable(name), base64.b64encode(value or b"").decode()] for name, value in record.headers], record.key, record.value,
     )  # fmt: skip
     DEAD_LETTERS.labels(why.code).inc()
 

@@ -15,6 +15,7 @@ from services.kit.contracts import EventTypes
 
 Headers = Sequence[tuple[str, bytes]]
 PROTOBUF = "application/protobuf"
+STRUCTURED = "application/cloudevents"  # what the content type of an event begins with whose attributes lie in its value
 
 
 class Record(Protocol):

@@ -19,6 +19,7 @@ LAG_EVENTS = Gauge("madang_lag_events", "Records in the log that are not applied
 LAG_SECONDS = Gauge("madang_lag_seconds", "Age of the oldest record that is not applied yet.", ["consumer"])
 TOPICS_HELD = Gauge("madang_topics_held", "Topics whose events wait until an operator acts, by who holds them.", ["holder"])
 LOGS_REPLACED = Counter("madang_logs_replaced_total", "Partitions that turned out to be another log than before.", ["consumer"])
+RECEIPTS = Counter("madang_receipts_total", "Outcomes of partners' events, by partner, outcome and code.", ["partner", "outcome", "code"])
 DEAD_LETTERS = Counter("madang_dead_letters_total", "Records put aside, by code.", ["code"])
 
 

@@ -61,6 +61,14 @@ async def advance(connection: Connection, consumer: str, records: Iterable[Recor
         )  # fmt: skip
 
 
+async def pass_to(connection: Connection, consumer: str, topic: str, partition: int, position: int) -> None:
+    """Move a partition's offset on to a position below which there is nothing left to apply; never back."""
+    await connection.execute(
+        "UPDATE consumer_offset SET next_offset = $4 WHERE consumer = $1 AND topic = $2 AND partition = $3 AND next_offset < $4",
+        consumer, topic, partition, position,
+    )  # fmt: skip
+
+
 async def same_log(connection: Connection, consumer: str, topic: str, partition: int, cluster_id: str, end_offset: int) -> int:
     """Where to read on: the next offset, or 0 where the log is another one (another cluster, or shorter than what was read).
 

@@ -41,6 +41,11 @@ def cleaned(text: str) -> tuple[str, int]:
     return kept, len(normal) - len(kept)
 
 
+def storable(text: str, limit: int = 1_000) -> str:
+    """What strangers wrote, fit for a column, a log or a terminal: forbidden characters replaced, cut at a limit."""
+    return "".join("\ufffd" if is_forbidden(character) else character for character in text[:limit])
+
+
 def one_line(text: str) -> str:
     """The text with every run of white space as one space."""
     return " ".join(text.split())

@@ -10,13 +10,13 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
 from services.kit.database import Connection, Database, Row
-from services.kit.envelope import Envelope, to_headers
+from services.kit.envelope import STRUCTURED, Envelope, to_headers
 from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH, RELAYED, TOPICS_HELD
 from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
 
-BATCH, POLL_S, ACK_S, HOLD_S = 500, 0.5, 15.0, 30.0
+BATCH, POLL_S, ACK_S, HOLD_S, MEASURE_S = 500, 0.5, 15.0, 30.0, 1.0
 LOCK = 0x6D6164616E67  # one relay a database: "madang" as a number
 
 
@@ -28,15 +28,14 @@ class Relay:
         self._woken = asyncio.Event()
         self._known: set[str] = set()
         self._held: dict[str, float] = {}
-        self._measured = 0.0
 
     def wake(self) -> None:
         """Say that something was committed."""
         self._woken.set()
 
     async def run(self) -> None:
-        """Send for ever; what goes wrong ends one attempt only."""
-        await for_ever("relay", self._attempt)
+        """Send for ever; what goes wrong ends one attempt only. What waits is measured all the while, above all when nothing is sent."""
+        await asyncio.gather(for_ever("relay", self._attempt), for_ever("outbox metrics", self._measure))
 
     async def _attempt(self) -> None:
         """Hold the lock and send until something fails. A paused process loses its session, and with it the lock."""
@@ -71,9 +70,6 @@ class Relay:
         rows = await connection.fetch(
             "SELECT * FROM outbox WHERE topic <> ALL ($1::text[]) ORDER BY sequence LIMIT $2", list(self._held), BATCH
         )
-        if now >= self._measured + 1:
-            await self._measure(connection)
-            self._measured = now
         sendable = [row for row in rows if await self._has_topic(producer, row["topic"])]
         if not sendable:
             return 0
@@ -109,18 +105,24 @@ class Relay:
         return False
 
     def _headers(self, row: Row) -> list[tuple[str, bytes]]:
+        if row["content_type"].startswith(STRUCTURED):
+            return [("content-type", row["content_type"].encode())]
         envelope = Envelope(
             row["id"], f"urn:madang:{self._service}", row["type"], row["timestamp"], row["aggregateid"], row["version"],
             row["correlation_id"], row["causation_id"], row["traceparent"],
         )  # fmt: skip
         return to_headers(envelope, row["content_type"])
 
-    async def _measure(self, connection: Connection) -> None:
-        row: Any = await connection.fetchrow(
-            """SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS waiting) AS depth,
-                      coalesce((SELECT extract(epoch FROM clock_timestamp() - "timestamp")
-                                FROM outbox ORDER BY sequence LIMIT 1), 0) AS age"""
-        )
-        OUTBOX_DEPTH.set(row["depth"])
-        OUTBOX_AGE.set(float(row["age"]))
-        TOPICS_HELD.labels("relay").set(len(self._held))
+    async def _measure(self) -> None:
+        while True:
+            async with self._database.connection() as connection:
+                row: Any = await connection.fetchrow(WAITING)
+            OUTBOX_DEPTH.set(row["depth"])
+            OUTBOX_AGE.set(float(row["age"]))
+            TOPICS_HELD.labels("relay").set(len(self._held))
+            await asyncio.sleep(MEASURE_S)
+
+
+WAITING = """
+    SELECT (SELECT count(*) FROM (SELECT 1 FROM outbox LIMIT 100000) AS waiting) AS depth,
+           coalesce((SELECT extract(epoch FROM clock_timestamp() - "timestamp") FROM outbox ORDER BY sequence LIMIT 1), 0) AS age"""

@@ -11,6 +11,7 @@ import pytest
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.kit.database import Connection, Database
+from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH
 from services.kit.relay import Relay
 
 TOPIC = "madang.proposals.facts.v1"
@@ -160,3 +161,13 @@ async def test_a_paused_relay_loses_its_place(database: Database) -> None:
         await connection.execute("SELECT pg_advisory_unlock_all()")
     with pytest.raises((asyncpg.PostgresError, asyncpg.InterfaceError, OSError)):
         await holder.fetchval("SELECT 1")
+
+
+async def test_what_waits_is_measured_while_no_broker_answers(database: Database) -> None:
+    async with database.transaction() as connection:
+        await commit(connection, uuid4(), 0)
+    OUTBOX_DEPTH.set(0)
+    async with running(database, "127.0.0.1:1"):
+        await asyncio.sleep(3)
+        assert OUTBOX_DEPTH._value.get() == 1
+        assert OUTBOX_AGE._value.get() > 1

@@ -2,6 +2,7 @@
 
 import asyncio
 import tempfile
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import asyncpg
 from services.kit.migrations import migrate
 from services.local import environment, postgres
 from services.local.databases import dsn_of, ensure_database, ensure_roles
+from services.local.errors import NotRunning
 from services.local.probe import wait_for
 from services.local.processes import BROKER, DATABASE, PROCESSES, database_of
 from services.local.stack import Stack
@@ -56,6 +58,11 @@ class RealStack:
     def kill(self, name: str) -> None:
         """SIGKILL to a process, to `kafka` or to `postgres`; it comes back by itself."""
         self.stack.kill(name)
+
+    def kill_if_running(self, name: str) -> None:
+        """SIGKILL, unless it is down from the last one."""
+        with suppress(NotRunning, ProcessLookupError):
+            self.stack.kill(name)
 
     async def wait_ready(self, timeout_s: float = 60) -> None:
         """Until everything that was started is ready again."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import grpc
 
-from services.cli.context import Options, current
+from services.cli.context import Actor, Options, current
 from services.kit.grpc_client import OPTIONS
 from services.local import environment
 from services.local.errors import NotRunning
@@ -17,8 +17,10 @@ RENEW_S = 300.0
 
 
 @asynccontextmanager
-async def channel(service: str) -> AsyncIterator[grpc.aio.Channel]:
+async def channel(service: str, actor: Actor | None = None) -> AsyncIterator[grpc.aio.Channel]:
     """A channel to `service` of the stack: every call carries a token that is renewed in time, and a deadline where none is given.
+
+    It is signed for `actor`, or for whoever the command line acts as.
 
     Raises:
         NoStack: there is no such stack.
@@ -29,7 +31,7 @@ async def channel(service: str) -> AsyncIterator[grpc.aio.Channel]:
     address = environment.addresses(stack.state)[service]
     if not stack.supervisor.is_alive():
         raise NotRunning(f"the stack in {stack.layout.data} is not running", "start it with `madang up`")
-    signed = _Signed(options)
+    signed = _Signed(options, actor)
     interceptors: list[Any] = [_UnaryUnary(signed), _UnaryStream(signed), _StreamUnary(signed), _StreamStream(signed)]
     async with grpc.aio.insecure_channel(address, options=OPTIONS, interceptors=interceptors) as opened:
         yield opened
@@ -38,13 +40,13 @@ async def channel(service: str) -> AsyncIterator[grpc.aio.Channel]:
 class _Signed:
     """Adds the token to a call."""
 
-    def __init__(self, options: Options) -> None:
-        self._options = options
+    def __init__(self, options: Options, actor: Actor | None) -> None:
+        self._options, self._actor = options, actor
         self._token, self._until = "", 0.0
 
     def details(self, given: grpc.aio.ClientCallDetails, deadline_s: float | None) -> grpc.aio.ClientCallDetails:
         if time.monotonic() > self._until:
-            self._token, self._until = self._options.token(), time.monotonic() + RENEW_S
+            self._token, self._until = self._options.token(self._actor), time.monotonic() + RENEW_S
         metadata = grpc.aio.Metadata(*(given.metadata or ()), ("authorization", f"Bearer {self._token}"))
         return grpc.aio.ClientCallDetails(
             given.method, given.timeout if given.timeout is not None else deadline_s, metadata, given.credentials, given.wait_for_ready

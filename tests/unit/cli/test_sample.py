@@ -33,7 +33,7 @@ def calls(method: str) -> list[Step]:
 
 
 def texts(message: Message) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for field, value in message.ListFields():
         for item in value if field.is_repeated else [value]:
             if isinstance(item, Message):
@@ -118,7 +118,7 @@ def test_every_accepted_partner_event_is_of_a_known_type_and_passes_its_contract
 
 
 def test_a_reference_to_a_life_that_did_not_begin_is_an_error_of_the_sample() -> None:
-    with pytest.raises(KeyError, match="proposals.nobody"):
+    with pytest.raises(KeyError, match=r"proposals\.nobody"):
         filled({"source_id": "$proposals.nobody"}, "agenda", "item", {})
 
 

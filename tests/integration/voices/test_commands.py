@@ -1,0 +1,302 @@
+"""Commands of the voices service, from the wire to the outbox, without a broker."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+import pytest
+
+from madang.type.v1 import vocabulary_pb2 as words
+from madang.type.v1.text_pb2 import Text
+from madang.voices.v1 import activity_pb2, voice_pb2, voices_pb2_grpc
+from madang.voices.v1 import voices_pb2 as pb
+from services.kit.errors import Kind
+from tests.serving import Served, serving
+
+Stub = voices_pb2_grpc.VoiceServiceStub
+SECRET = "골목이 어두워 밤길이 무섭다"
+
+
+@pytest.fixture(scope="module")
+async def served(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    dsn = await fresh_database("voices")
+    async with serving("voices", dsn, Path(tmp_path_factory.mktemp("voices"))) as running:
+        yield running
+
+
+@pytest.fixture
+def stub(served: Served) -> Stub:
+    return Stub(served.channel)
+
+
+def appointment(**changes: Any) -> pb.AppointMandateRequest:
+    values: dict[str, Any] = {"represented_group": words.REPRESENTED_GROUP_WOMEN, "person_ref": "person-4711", "start_date": "2026-01-01"}
+    return pb.AppointMandateRequest(request_id=str(uuid4()), **(values | changes))
+
+
+def plan(mandate_id: str, **changes: Any) -> pb.PlanActivityRequest:
+    values: dict[str, Any] = {
+        "mandate_id": mandate_id,
+        "activity_kind": activity_pb2.ACTIVITY_KIND_MEETING,
+        "title": "안심귀갓길 간담회",
+        "district_code": "11545",
+    }
+    request = pb.PlanActivityRequest(request_id=str(uuid4()), **(values | changes))
+    request.starts_at.FromJsonString("2026-11-20T10:00:00+09:00")
+    return request
+
+
+def capture(activity_id: str = "", **changes: Any) -> pb.CaptureVoiceRequest:
+    values: dict[str, Any] = {"activity_id": activity_id, "text": Text(plain=SECRET, language="ko"), "consent": voice_pb2.CONSENT_GIVEN}
+    return pb.CaptureVoiceRequest(request_id=str(uuid4()), **(values | changes))
+
+
+async def appointed(served: Served, stub: Stub) -> str:
+    return str((await stub.AppointMandate(appointment(), metadata=served.caller())).written.id)
+
+
+async def planned(served: Served, stub: Stub) -> tuple[str, str]:
+    mandate_id = await appointed(served, stub)
+    return mandate_id, str((await stub.PlanActivity(plan(mandate_id), metadata=served.caller())).written.id)
+
+
+async def reviewed(served: Served, stub: Stub, sensitivity: Any = voice_pb2.SENSITIVITY_PUBLIC, **changes: Any) -> tuple[str, str]:
+    """A reviewed voice, with its mandate."""
+    mandate_id, activity_id = await planned(served, stub)
+    voice_id = str((await stub.CaptureVoice(capture(activity_id, **changes), metadata=served.caller())).written.id)
+    review = pb.ReviewVoiceRequest(voice_id=voice_id, sensitivity=sensitivity, themes=["safety"])
+    await stub.ReviewVoice(review, metadata=served.caller())
+    return mandate_id, voice_id
+
+
+async def published(served: Served, identity: str) -> list[asyncpg.Record]:
+    connection = await asyncpg.connect(served.dsn)
+    try:
+        return await connection.fetch("SELECT type, version, payload FROM outbox WHERE aggregateid = $1 ORDER BY version", UUID(identity))
+    finally:
+        await connection.close()
+
+
+async def test_a_voice_can_live_its_whole_life(served: Served, stub: Stub) -> None:
+    mandate_id, voice_id = await reviewed(served, stub)
+    relayed = await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    assert (relayed.written.revision, relayed.written.version) == (3, 1)
+    found = (await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id))).voice
+    assert (found.status, found.text.plain, found.mandate_id) == (voice_pb2.VOICE_STATUS_RELAYED, SECRET, mandate_id)
+    assert (found.represented_group, found.district_code, list(found.themes)) == (words.REPRESENTED_GROUP_WOMEN, "11545", ["safety"])
+    assert found.raised_at.ToJsonString() == "2026-11-20T01:00:00Z"
+    withdrawn = await stub.WithdrawVoice(pb.WithdrawVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    assert (withdrawn.written.revision, withdrawn.written.version) == (4, 2)
+    history = await stub.GetVoiceHistory(pb.GetVoiceHistoryRequest(voice_id=voice_id))
+    assert [step.type.split(".")[-2] for step in history.steps] == ["relayed", "withdrawn"]
+
+
+async def test_a_draft_is_unpublished_and_has_version_zero(served: Served, stub: Stub) -> None:
+    _, activity_id = await planned(served, stub)
+    captured = (await stub.CaptureVoice(capture(activity_id), metadata=served.caller())).written
+    assert (captured.revision, captured.version) == (1, 0)
+    assert await published(served, captured.id) == []
+
+
+async def test_a_voice_without_consent_cannot_be_relayed_and_stays_where_it_is(served: Served, stub: Stub) -> None:
+    _, voice_id = await reviewed(served, stub, consent=voice_pb2.CONSENT_UNSPECIFIED)
+    refused = await served.refusal(stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller()))
+    assert (refused.kind, refused.code) == (Kind.STATE, "CONSENT_MISSING")
+    standing = await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    assert (standing.voice.status, standing.written.revision) == (voice_pb2.VOICE_STATUS_REVIEWED, 2)
+
+
+async def test_a_withheld_voice_never_leaves_the_service(served: Served, stub: Stub) -> None:
+    mandate_id, voice_id = await reviewed(served, stub, consent=voice_pb2.CONSENT_REFUSED)
+    withheld = await stub.WithholdVoice(pb.WithholdVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    assert withheld.written.version == 0
+    assert await published(served, voice_id) == []
+    strangers = [None, *(served.caller(role) for role in ("citizen", "partner", "officer", "innovation_officer", "auditor", "service"))]
+    for metadata in [*strangers, served.caller("aide", mandate=str(uuid4()))]:
+        refused = await served.refusal(stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id), metadata=metadata))
+        assert refused.code == "NOT_FOUND"
+        refused = await served.refusal(stub.GetVoiceHistory(pb.GetVoiceHistoryRequest(voice_id=voice_id), metadata=metadata))
+        assert refused.code == "NOT_FOUND"
+    found = await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id), metadata=served.caller("aide", mandate=mandate_id))
+    assert found.voice.text.plain == SECRET
+
+
+async def test_a_sensitive_voice_is_published_without_its_words(served: Served, stub: Stub) -> None:
+    mandate_id, voice_id = await reviewed(served, stub, voice_pb2.SENSITIVITY_SENSITIVE)
+    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    [event] = await published(served, voice_id)
+    seen = await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id))
+    listed = await stub.ListVoices(pb.ListVoicesRequest(page_size=500))
+    for public in (event["payload"], seen.SerializeToString(), *(v.SerializeToString() for v in listed.voices if v.voice_id == voice_id)):
+        assert SECRET.encode() not in public
+    whole = await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id), metadata=served.caller("aide", mandate=mandate_id))
+    assert whole.voice.text.plain == SECRET
+
+
+async def test_a_withdrawn_voice_has_lost_its_words_here_and_in_its_fact(served: Served, stub: Stub) -> None:
+    _, voice_id = await reviewed(served, stub)
+    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    await stub.WithdrawVoice(pb.WithdrawVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    relayed, withdrawn = await published(served, voice_id)
+    assert SECRET.encode() in relayed["payload"]
+    assert SECRET.encode() not in withdrawn["payload"]
+    whole = await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    assert (whole.voice.HasField("text"), whole.voice.consent) == (False, voice_pb2.CONSENT_TAKEN_BACK)
+
+
+async def test_everybody_lists_relayed_voices_an_aide_her_mandates_too_and_an_operator_all(served: Served, stub: Stub) -> None:
+    mandate_id, draft = await reviewed(served, stub)
+    _, relayed = await reviewed(served, stub)
+    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=relayed), metadata=served.caller())
+    _, foreign = await reviewed(served, stub)
+
+    async def seen(metadata: Any) -> set[str]:
+        page = await stub.ListVoices(pb.ListVoicesRequest(page_size=500), metadata=metadata)
+        return {voice.voice_id for voice in page.voices} & {draft, relayed, foreign}
+
+    assert await seen(None) == {relayed}
+    assert await seen(served.caller("auditor")) == {relayed}
+    assert await seen(served.caller("aide", mandate=mandate_id)) == {draft, relayed}
+    assert await seen(served.caller()) == {draft, relayed, foreign}
+
+
+async def test_nobody_sees_drafts_by_asking_for_them(served: Served, stub: Stub) -> None:
+    await reviewed(served, stub)
+    page = await stub.ListVoices(pb.ListVoicesRequest(status=voice_pb2.VOICE_STATUS_REVIEWED))
+    assert not page.voices
+
+
+async def test_an_aide_reaches_only_what_is_her_mandates(served: Served, stub: Stub) -> None:
+    mandate_id, voice_id = await reviewed(served, stub)
+    stranger, own = served.caller("aide", mandate=str(uuid4())), served.caller("aide", mandate=mandate_id)
+    calls = [
+        stub.PlanActivity(plan(mandate_id), metadata=stranger),
+        stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=stranger),
+        stub.WithholdVoice(pb.WithholdVoiceRequest(voice_id=voice_id), metadata=stranger),
+    ]
+    assert [(await served.refusal(call)).code for call in calls] == ["NOT_FOUND"] * 3
+    activity_id = (await stub.PlanActivity(plan(mandate_id), metadata=own)).written.id
+    assert (await served.refusal(stub.CaptureVoice(capture(activity_id), metadata=stranger))).code == "NOT_FOUND"
+    await stub.CaptureVoice(capture(activity_id), metadata=own)
+    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=own)
+
+
+async def test_what_an_aide_heard_outside_an_activity_belongs_to_her_mandate(served: Served, stub: Stub) -> None:
+    mandate_id = await appointed(served, stub)
+    own = served.caller("aide", mandate=mandate_id)
+    voice_id = (await stub.CaptureVoice(capture(), metadata=own)).written.id
+    found = (await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id), metadata=own)).voice
+    assert (found.mandate_id, found.represented_group) == (mandate_id, words.REPRESENTED_GROUP_WOMEN)
+
+
+async def test_a_partners_voice_has_no_mandate_and_is_the_operators_to_review(served: Served, stub: Stub) -> None:
+    partner = served.caller("service", subject="service:partners")
+    request = capture(represented_group=words.REPRESENTED_GROUP_ELDERLY, origin="dasan:77")
+    voice_id = (await stub.CaptureVoice(request, metadata=partner)).written.id
+    review = pb.ReviewVoiceRequest(voice_id=voice_id, sensitivity=voice_pb2.SENSITIVITY_PUBLIC)
+    aide = served.caller("aide", mandate=await appointed(served, stub))
+    assert (await served.refusal(stub.ReviewVoice(review, metadata=aide))).code == "NOT_FOUND"
+    await stub.ReviewVoice(review, metadata=served.caller())
+    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    assert (await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id))).voice.origin == "dasan:77"
+
+
+async def test_a_voice_is_captured_once_whoever_repeats_the_call(served: Served, stub: Stub) -> None:
+    _, activity_id = await planned(served, stub)
+    request = capture(activity_id)
+    answers = await asyncio.gather(*(stub.CaptureVoice(request, metadata=served.caller()) for _ in range(6)))
+    assert len({answer.SerializeToString() for answer in answers}) == 1
+    found = await stub.ListVoices(pb.ListVoicesRequest(activity_id=activity_id), metadata=served.caller())
+    assert [voice.voice_id for voice in found.voices] == [answers[0].written.id]
+
+
+async def test_the_person_never_leaves_the_service(served: Served, stub: Stub) -> None:
+    mandate_id = await appointed(served, stub)
+    found = await stub.GetMandate(pb.GetMandateRequest(mandate_id=mandate_id), metadata=served.caller())
+    [event] = await published(served, mandate_id)
+    assert b"person-4711" not in found.SerializeToString() + event["payload"]
+
+
+async def test_an_activity_is_planned_reported_and_found(served: Served, stub: Stub) -> None:
+    mandate_id, activity_id = await planned(served, stub)
+    report = pb.ReportActivityRequest(activity_id=activity_id, attendee_count=31)
+    await stub.ReportActivity(report, metadata=served.caller())
+    listing = pb.ListActivitiesRequest(mandate_id=mandate_id, status=activity_pb2.ACTIVITY_STATUS_REPORTED)
+    [activity] = (await stub.ListActivities(listing)).activities
+    assert activity == (await stub.GetActivity(pb.GetActivityRequest(activity_id=activity_id))).activity
+    assert activity.attendee_count == 31
+    assert [row["type"].split(".")[-2] for row in await published(served, activity_id)] == ["planned", "reported"]
+    cancel = pb.CancelActivityRequest(activity_id=activity_id, reason="태풍")
+    assert (await served.refusal(stub.CancelActivity(cancel, metadata=served.caller()))).code == "TRANSITION_FORBIDDEN"
+
+
+async def test_nothing_is_heard_in_a_cancelled_activity(served: Served, stub: Stub) -> None:
+    _, activity_id = await planned(served, stub)
+    await stub.CancelActivity(pb.CancelActivityRequest(activity_id=activity_id, reason="태풍"), metadata=served.caller())
+    assert (await served.refusal(stub.CaptureVoice(capture(activity_id), metadata=served.caller()))).code == "ACTIVITY_CANCELLED"
+
+
+async def test_pages_of_mandates_follow_each_other_without_gap_or_repetition(served: Served, stub: Stub) -> None:
+    made = {await appointed(served, stub) for _ in range(5)}
+    seen: list[str] = []
+    request = pb.ListMandatesRequest(page_size=2, represented_group=words.REPRESENTED_GROUP_WOMEN)
+    while True:
+        page = await stub.ListMandates(request)
+        assert len(page.mandates) <= 2
+        seen += [mandate.mandate_id for mandate in page.mandates]
+        request.page_token = page.next_page_token
+        if not request.page_token:
+            break
+    assert len(seen) == len(set(seen))
+    assert made <= set(seen)
+
+
+async def test_a_page_token_serves_its_own_query_and_caller_only(served: Served, stub: Stub) -> None:
+    for _ in range(2):
+        await reviewed(served, stub)
+    page = await stub.ListVoices(pb.ListVoicesRequest(page_size=1), metadata=served.caller())
+    again = pb.ListVoicesRequest(page_size=1, page_token=page.next_page_token)
+    assert (await stub.ListVoices(again, metadata=served.caller())).voices
+    assert (await served.refusal(stub.ListVoices(again))).code == "PAGE_TOKEN_INVALID"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"text": Text(plain=" \n\u3000")}, "TEXT_REQUIRED"),
+        ({"text": Text(plain="말\x00씀")}, "TEXT_FORBIDDEN_CHAR"),
+        ({"text": None}, "FIELD_REQUIRED"),
+        ({"represented_group": 0}, "GROUP_REQUIRED"),
+        ({"represented_group": 13}, "ENUM_UNKNOWN"),
+        ({"consent": voice_pb2.CONSENT_TAKEN_BACK}, "ENUM_UNKNOWN"),
+        ({"district_code": "1"}, "DISTRICT_UNKNOWN"),
+        ({"activity_id": "not-an-id"}, "ID_INVALID"),
+        ({"activity_id": str(UUID(int=1))}, "NOT_FOUND"),
+        ({"themes": ["bus", "bus"]}, "DUPLICATE_ITEM"),
+    ],
+)
+async def test_bad_input_has_a_stable_code(served: Served, stub: Stub, changes: dict[str, Any], code: str) -> None:
+    request = capture(**({"represented_group": 1} | changes))
+    assert (await served.refusal(stub.CaptureVoice(request, metadata=served.caller()))).code == code
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"start_date": "2026-02-29"}, "DATE_INVALID"),
+        ({"start_date": ""}, "FIELD_REQUIRED"),
+        ({"end_date": "2025-12-31"}, "TIME_RANGE"),
+        ({"person_ref": ""}, "FIELD_REQUIRED"),
+    ],
+)
+async def test_a_mandate_needs_a_person_and_days_that_exist(served: Served, stub: Stub, changes: dict[str, Any], code: str) -> None:
+    assert (await served.refusal(stub.AppointMandate(appointment(**changes), metadata=served.caller()))).code == code
+
+
+async def test_more_than_a_hundred_thousand_people_are_not_counted(served: Served, stub: Stub) -> None:
+    _, activity_id = await planned(served, stub)
+    report = pb.ReportActivityRequest(activity_id=activity_id, attendee_count=100_001)
+    assert (await served.refusal(stub.ReportActivity(report, metadata=served.caller()))).code == "LIST_TOO_LONG"

@@ -21,12 +21,35 @@ STRUCTURED = "application/cloudevents"  # what the content type of an event begi
 class Record(Protocol):
     """A record as aiokafka hands it out."""
 
-    topic: str
-    partition: int
-    offset: int
-    key: bytes | None
-    value: bytes | None
-    headers: Headers
+    @property
+    def topic(self) -> str:
+        """Its topic."""
+        ...
+
+    @property
+    def partition(self) -> int:
+        """Its partition."""
+        ...
+
+    @property
+    def offset(self) -> int:
+        """Its place in the partition."""
+        ...
+
+    @property
+    def key(self) -> bytes | None:
+        """What its partition was chosen by."""
+        ...
+
+    @property
+    def value(self) -> bytes | None:
+        """Its payload."""
+        ...
+
+    @property
+    def headers(self) -> Headers:
+        """Its attributes."""
+        ...
 
 
 class Unreadable(Exception):  # noqa: N818 - it says what the record is

@@ -18,7 +18,7 @@ from grpc_reflection.v1alpha import reflection
 from grpc_status import rpc_status
 
 from madang.log.v1 import log_pb2, log_pb2_grpc
-from services.kit import validation
+from services.kit import traces, validation
 from services.kit.actor import ANYBODY, CURRENT, Call
 from services.kit.consumer import Apply
 from services.kit.database import Database
@@ -35,7 +35,7 @@ from services.kit.tokens import Verifier
 log = structlog.get_logger()
 
 MAX_MESSAGE_BYTES, MAX_METADATA_BYTES, DEADLINE_S, STREAM_DEADLINE_S, DRAIN_S = 1024 * 1024, 16 * 1024, 30.0, 3600.0, 20.0
-MAX_DEPTH = 90  # protobuf itself gives up at 100
+MAX_CALLS = 512  # past it a call is answered RESOURCE_EXHAUSTED at once, instead of late
 Handler: TypeAlias = "grpc.RpcMethodHandler[Any, Any]"
 EXEMPT = ("/grpc.health.", "/grpc.reflection.")
 OPTIONS = [
@@ -79,9 +79,10 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         metadata = {name: value for name, value in details.invocation_metadata if isinstance(value, str)}
         correlation_id = _uuid_or_new(metadata.get("x-correlation-id", ""))
         structlog.contextvars.bind_contextvars(method=method, correlation_id=str(correlation_id))
+        step = traces.answering(method, metadata.get("traceparent", ""), correlation_id=str(correlation_id))
         try:
             async with asyncio.timeout(min(context.time_remaining() or limit_s, limit_s)):
-                request, call = self._checked(method, metadata, body, correlation_id)
+                request, call = self._checked(method, metadata, body, correlation_id, step.traceparent)
                 CURRENT.set(call)
                 yield request
         except Exception as error:
@@ -99,8 +100,9 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         finally:
             COMMANDS.labels(method, code).inc()
             COMMAND_SECONDS.labels(method).observe(time.perf_counter() - began)
+            step.end(code)
 
-    def _checked(self, method: str, metadata: dict[str, str], body: bytes, correlation_id: UUID) -> tuple[Message, Call]:
+    def _checked(self, method: str, metadata: dict[str, str], body: bytes, correlation_id: UUID, traceparent: str) -> tuple[Message, Call]:
         """Identity, policy and rules, in this order: a stranger does not learn what a right request looks like."""
         token = metadata.get("authorization", "")
         actor = self._verifier.actor_of(token.removeprefix("Bearer ")) if token else ANYBODY
@@ -110,7 +112,7 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         causation_id = _uuid_or_new(metadata.get("x-causation-id", "")) if "x-causation-id" in metadata else correlation_id
         call = Call(
             actor, method, getattr(request, "request_id", ""), hashlib.sha256(body).digest(), correlation_id, causation_id, policy.bound_to,
-            metadata.get("traceparent", ""),
+            traceparent,
         )  # fmt: skip
         return request, call
 
@@ -152,7 +154,9 @@ class GrpcServer:
     async def run(self) -> None:
         """Serve until cancelled, then take nothing new and finish what is under way."""
         descriptors = [descriptor for descriptor, _ in self._servicers]
-        self._server = grpc.aio.server(interceptors=[Door(self._verifier, Policies(*descriptors))], options=OPTIONS)
+        self._server = grpc.aio.server(
+            interceptors=[Door(self._verifier, Policies(*descriptors))], options=OPTIONS, maximum_concurrent_rpcs=MAX_CALLS
+        )
         for _, register in self._servicers:
             register(self._server)
         health_pb2_grpc.add_HealthServicer_to_server(self._health, self._server)

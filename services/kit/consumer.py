@@ -12,7 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.kit import foreign_records, offsets
+from services.kit import foreign_records, offsets, traces
 from services.kit.database import Connection, Database
 from services.kit.metrics import APPLIED, BATCH_SECONDS
 from services.kit.retrying import for_ever
@@ -92,8 +92,10 @@ class Consumer:
             if fresh:
                 await self._apply(connection, fresh)
                 await offsets.advance(connection, self._name, fresh)
-        BATCH_SECONDS.labels(self._name).observe(time.perf_counter() - began)
+        seconds = time.perf_counter() - began
+        BATCH_SECONDS.labels(self._name).observe(seconds)
         APPLIED.labels(batch[0].topic).inc(len(fresh))
+        traces.applied(self._name, fresh, seconds)
 
 
 class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]

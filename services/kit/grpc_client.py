@@ -54,6 +54,7 @@ class Caller:
         metadata = [("authorization", f"Bearer {self._token}")]
         if call := call or CURRENT.get(None):
             metadata += [("x-correlation-id", str(call.correlation_id)), ("x-causation-id", str(call.causation_id))]
+            metadata += [("traceparent", call.traceparent)] if call.traceparent else []
         return metadata
 
     async def ask(self, method: Callable[..., Any], request: Any, *, call: Call | None = None, deadline_s: float = DEADLINE_S) -> Any:

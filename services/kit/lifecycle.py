@@ -8,7 +8,7 @@ from typing import Any, Protocol
 import structlog
 import uvloop
 
-from services.kit import logs, metrics
+from services.kit import logs, metrics, traces
 from services.kit.database import Database
 from services.kit.settings import Settings
 
@@ -33,7 +33,11 @@ class Process:
     def run(self) -> None:
         """Run to the end; called once, by `__main__`."""
         logs.configure(self._name, self._settings.log_level)
-        uvloop.run(self._until_signal())
+        traces.start(self._settings.otlp_endpoint, self._name)
+        try:
+            uvloop.run(self._until_signal())
+        finally:
+            traces.stop()
 
     async def _until_signal(self) -> None:
         stopped = asyncio.Event()

@@ -29,7 +29,7 @@ class Process:
 
     def exists(self) -> bool:
         """Whether its package is written."""
-        return bool(find_spec(self.module) and find_spec(f"{self.module}.__main__"))
+        return all(find_spec(name) for name in (self.module, f"{self.module}.__main__", f"{self.module}.app"))
 
 
 def _service(name: str) -> Process:

@@ -8,11 +8,10 @@ import secrets
 import shutil
 import signal
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from services.kit import topics
 from services.local import environment, kafka, keys, ports, postgres, probe, programs
@@ -28,6 +27,7 @@ from services.local.supervision import Running, Supervisor
 PARTITIONS, REPLICATION = 4, 1
 STARTING_S = 60.0
 TIMEOUT_S = 120.0
+HOPELESS_S, LINES_SAID = 15.0, 5
 
 
 def _silent(_note: str) -> None:
@@ -136,14 +136,26 @@ class Stack:
         servers += [kafka.program(self.layout)] if state.own_broker else []
         return servers + [environment.program_of(self.layout, state, process) for process in PROCESSES]
 
-    async def _wait(self, name: str, check: Callable[[], Any]) -> None:
-        if not await probe.wait_for(check, TIMEOUT_S):
-            raise NotRunning(
-                f"{name} was not ready after {TIMEOUT_S:.0f} s", f"`madang logs {name}` says why; `madang down` stops the rest"
-            )
+    async def _wait(self, name: str, check: Callable[[], Awaitable[bool]]) -> None:
+        began = time.monotonic()
+
+        async def ready_or_hopeless() -> bool:
+            return await check() or (time.monotonic() - began > HOPELESS_S and self._keeps_ending(name))
+
+        if not await probe.wait_for(ready_or_hopeless, TIMEOUT_S) or not await check():
+            said = "".join(f"\n  {line}" for line in self._last_lines(name))
+            raise NotRunning(f"{name} does not get ready", f"`madang logs {name}` says why, `madang down` stops the rest{said}")
         self._report(f"{name} is ready")
 
-    def _check(self, process: Process) -> Callable[[], Any]:
+    def _keeps_ending(self, name: str) -> bool:
+        program = self._running().get(name)
+        return program is not None and program.state in {"BACKOFF", "FATAL"}
+
+    def _last_lines(self, name: str) -> list[str]:
+        log = self.layout.logs / f"{name}.log"
+        return log.read_text(encoding="utf-8", errors="replace").splitlines()[-LINES_SAID:] if log.exists() else []
+
+    def _check(self, process: Process) -> Callable[[], Awaitable[bool]]:
         port = self.state.ports[environment.metrics_port(process)]
         return lambda: probe.is_ready(port)
 

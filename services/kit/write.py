@@ -91,7 +91,7 @@ class Log:
     def __init__(self, database: Database, *, service: str, wake: Callable[[], None]) -> None:
         self.database = database
         self.topic = f"madang.{service}.facts.v1"
-        self._wake = wake
+        self.wake = wake
 
     async def once(self, call: Call, work: Callable[[Connection], Awaitable[Written]]) -> Written:
         """Do the work in one transaction, or answer as the first time if its key was seen.
@@ -110,7 +110,7 @@ class Log:
                        WHERE subject = $1 AND method = $2 AND request_id = $3""",
                     call.actor.subject, call.method, call.request_id, written.id, written.revision, written.version,
                 )  # fmt: skip
-        self._wake()
+        self.wake()
         return written
 
     async def notify(self, connection: Connection, notice: Notice) -> None:

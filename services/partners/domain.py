@@ -1,0 +1,158 @@
+"""Partners, their events and the receipts for them. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.kit.ids import agenda_id_of, derived_id
+
+INBOX, RECEIPTS = "madang.partners.{}.inbox.v1", "madang.partners.{}.receipts.v1"
+
+
+class PartnerKind(StrEnum):
+    """What kind of body a partner is."""
+
+    CALL_CENTRE = "call_centre"
+    DISTRICT = "district"
+    PUBLIC_BODY = "public_body"
+    ORGANISATION = "organisation"
+    COMPANY = "company"
+    RESEARCH = "research"
+
+
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    WAITING = "waiting"
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Partner:
+    """A registered partner; its id derives from its code, which no other partner can have."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: PartnerKind
+    added_at: datetime
+
+    @property
+    def owner(self) -> str | None:
+        """Nobody's in particular."""
+        return None
+
+    @property
+    def inbox(self) -> str:
+        """The topic that it writes to."""
+        return INBOX.format(self.code)
+
+    @property
+    def receipts(self) -> str:
+        """The topic that it reads its receipts from."""
+        return RECEIPTS.format(self.code)
+
+
+def partner_id_of(code: str) -> UUID:
+    """The id of the partner with a code."""
+    return derived_id("partner", code)
+
+
+def partner_of(inbox: str) -> str:
+    """Whose inbox a topic is."""
+    before, _, after = INBOX.partition("{}")
+    return inbox.removeprefix(before).removesuffix(after)
+
+
+def source_of(partner: str) -> str:
+    """The source that every event of a partner names."""
+    return f"urn:madang:partner:{partner}"
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a record stands in its inbox."""
+
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What an event became: the service that owns it now, what it is there, its id."""
+
+    service: str
+    kind: str
+    id: UUID
+
+    @property
+    def agenda_id(self) -> UUID | None:
+        """Its id on the consolidated agenda; none for a meeting, whose items are the sources."""
+        return None if self.kind == "meeting" else agenda_id_of(self.service, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An outcome with its reason: `code`, `field` and `reason` where it was refused, `result` where it became something."""
+
+    outcome: Outcome
+    code: str = ""
+    field: str = ""
+    reason: str = ""
+    result: Result | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event that passed the checks: its attributes, whom it is for, and the very bytes of the request to hand over."""
+
+    partner: str
+    id: str
+    type: str
+    subject: str
+    time: datetime
+    correlation_id: UUID
+    cause_id: UUID
+    service: str
+    request: bytes
+    body_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """A record of an inbox as it is kept."""
+
+    id: UUID
+    partner: str
+    event_id: str
+    type: str
+    subject: str
+    verdict: Verdict
+    position: Position
+    tries: int
+    correlation_id: UUID
+    cause_id: UUID
+    event_time: datetime | None
+    received_at: datetime
+    settled_at: datetime | None
+
+
+def cause_id_of(partner: str, event_id: str) -> UUID:
+    """How the effects of an event name it as their cause: by its own id where that is a UUID."""
+    try:
+        return UUID(event_id)
+    except ValueError:
+        return derived_id("partner-event", source_of(partner), event_id)
+
+
+def request_id_of(partner: str, event_id: str) -> str:
+    """The key under which an event is handed over, by source and id: however often that happens, it has one effect."""
+    return str(derived_id("partner-request", source_of(partner), event_id))
+
+
+def wait_s(tries: int, longest_s: float) -> float:
+    """How long an event waits after so many tries: 0.2 s, doubled each time."""
+    return min(0.2 * 2.0 ** min(tries - 1, 20), longest_s)

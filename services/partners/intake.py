@@ -1,0 +1,123 @@
+"""The inboxes: every record is checked and kept, and the transaction that moves the offset keeps its receipt too."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from services.kit.clock import Clock
+from services.kit.consumer import Consumer
+from services.kit.database import Connection, Database
+from services.kit.dead_letters import put_aside
+from services.kit.envelope import Record, Unreadable
+from services.kit.ids import new_id
+from services.kit.metrics import RECEIPTS
+from services.kit.retrying import passes
+from services.kit.settings import Settings
+from services.kit.text import storable
+from services.kit.write import Log
+from services.partners import store
+from services.partners.checks import UNKNOWN_TYPE, check
+from services.partners.cloudevents import glimpse
+from services.partners.domain import Event, Outcome, Position, Received, Verdict, cause_id_of, partner_id_of, partner_of
+from services.partners.wire import notice_of
+
+log = structlog.get_logger()
+CONSUMER = "partners-inboxes"
+PATTERN = r"^madang\.partners\.[^.]+\.inbox\.v1$"
+
+
+class Intake:
+    """What the consumer of the inboxes does with a batch."""
+
+    def __init__(self, database: Database, outbox: Log, partners: store.PartnerStore, clock: Clock) -> None:
+        self._database, self._outbox, self._partners, self._clock = database, outbox, partners, clock
+
+    def consumer(self, settings: Settings) -> Consumer:
+        """The consumer to run in the service's process."""
+        return Consumer(
+            self._database, name=CONSUMER, instance=settings.instance, bootstrap=settings.kafka_bootstrap_servers, pattern=PATTERN,
+            apply=self.apply, holes=True,
+        )  # fmt: skip
+
+    async def apply(self, connection: Connection, records: Sequence[Any]) -> None:
+        """Keep every record of a batch. Whatever a record does to us, it is the only one that suffers."""
+        for record in records:
+            try:
+                async with connection.transaction():
+                    await self._take(connection, record)
+            except Exception as error:
+                if passes(error):
+                    raise
+                log.exception("a record could not be checked", topic=record.topic, partition=record.partition, offset=record.offset)
+                await put_aside(connection, record, Unreadable("CHECK_FAILED", "the record could not be checked; it was noted"))
+
+    async def validate(self, record: Record) -> tuple[str, Verdict]:
+        """The id of an event and what the inbox would say to it now, without any effect."""
+        async with self._database.transaction(readonly=True) as connection:
+            try:
+                event = check(record, partner_of(record.topic), self._clock.now())
+            except Unreadable as why:
+                return glimpse(record).get("id", ""), _refused(why)
+            return event.id, await self._standing(connection, event, lock=False) or Verdict(Outcome.ACCEPTED)
+
+    async def _take(self, connection: Connection, record: Record) -> None:
+        partner = partner_of(record.topic)
+        if await self._partners.load(connection, partner_id_of(partner)) is None:
+            # Receipts would have no topic to go to. Once the partner is registered, the letter can be sent again.
+            await put_aside(connection, record, Unreadable("PARTNER_UNKNOWN", "the inbox belongs to no registered partner"))
+            return
+        try:
+            event = check(record, partner, self._clock.now())
+        except Unreadable as why:
+            await self._refuse(connection, record, partner, why)
+            return
+        await self._keep(connection, event, Position(record.partition, record.offset))
+
+    async def _refuse(self, connection: Connection, record: Record, partner: str, why: Unreadable) -> None:
+        if why.code == UNKNOWN_TYPE:
+            await put_aside(connection, record, why)
+        seen = glimpse(record)
+        received_id, event_id = new_id(), seen.get("id", "")
+        cause_id = cause_id_of(partner, event_id) if event_id else received_id
+        await self._settle(
+            connection,
+            Received(
+                received_id, partner, event_id, seen.get("type", ""), seen.get("subject", ""), _refused(why),
+                Position(record.partition, record.offset), 0, cause_id, cause_id, None, self._clock.now(), None,
+            ),
+        )  # fmt: skip
+
+    async def _keep(self, connection: Connection, event: Event, position: Position) -> None:
+        """Reserve the event's id, or settle it by what has reserved it; whoever did may be refused in between, so look again."""
+        received_id = new_id()
+        while not await store.keep_waiting(connection, received_id, event, position):
+            if verdict := await self._standing(connection, event, lock=True):
+                await self._settle(
+                    connection,
+                    Received(
+                        received_id, event.partner, event.id, event.type, event.subject, verdict, position, 0, event.correlation_id,
+                        event.cause_id, event.time, self._clock.now(), None,
+                    ),
+                )  # fmt: skip
+                return
+
+    async def _standing(self, connection: Connection, event: Event, *, lock: bool) -> Verdict | None:
+        """What is said to an event whose id is reserved; none where it is free."""
+        found = await store.reserved(connection, event.partner, event.id, lock=lock)
+        if found is None:
+            return None
+        standing, body_hash = found
+        if body_hash == event.body_hash:
+            return replace(standing.verdict, outcome=Outcome.DUPLICATE)
+        return Verdict(Outcome.REFUSED, "ID_REUSED", "id", "this id belongs to another event, which was received before")
+
+    async def _settle(self, connection: Connection, received: Received) -> None:
+        await store.keep_settled(connection, received)
+        await self._outbox.notify(connection, notice_of(received, new_id(), self._clock.now()))
+        RECEIPTS.labels(received.partner, received.verdict.outcome, received.verdict.code).inc()
+
+
+def _refused(why: Unreadable) -> Verdict:
+    return Verdict(Outcome.REFUSED, why.code, storable(why.field, 200), storable(why.reason))

@@ -1,0 +1,48 @@
+-- migrate:up
+CREATE TABLE partner (
+    partner_id uuid PRIMARY KEY,
+    code text NOT NULL UNIQUE,
+    name text NOT NULL,
+    kind text NOT NULL,
+    added_at timestamptz NOT NULL
+);
+
+-- Every record of an inbox, one row each: what it was, and what became of it.
+CREATE TABLE received_event (
+    received_id uuid PRIMARY KEY,
+    sequence bigint GENERATED ALWAYS AS IDENTITY UNIQUE,
+    partner text NOT NULL,
+    partition int NOT NULL,
+    "offset" bigint NOT NULL,
+    event_id text NOT NULL,             -- empty where it could not be read
+    type text NOT NULL,
+    subject text NOT NULL,
+    event_time timestamptz,
+    correlation_id uuid NOT NULL,
+    cause_id uuid NOT NULL,
+    outcome text NOT NULL,
+    code text NOT NULL DEFAULT '',
+    field text NOT NULL DEFAULT '',
+    reason text NOT NULL DEFAULT '',
+    service text NOT NULL DEFAULT '',   -- the owner it is for
+    result_kind text,
+    result_id uuid,
+    body_hash bytea,
+    request bytea,                      -- what the owner is sent, the same bytes each time; dropped with the outcome
+    lane uuid,                          -- events of one lane are handed over one after the other
+    tries int NOT NULL DEFAULT 0,
+    next_try_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    received_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    settled_at timestamptz
+);
+-- Only waiting and accepted events reserve their id: a refused one may be mended and sent again.
+CREATE UNIQUE INDEX received_event_once ON received_event (partner, event_id) WHERE outcome IN ('waiting', 'accepted');
+CREATE INDEX received_event_turn ON received_event (service, next_try_at, sequence) WHERE outcome = 'waiting';
+CREATE INDEX received_event_lane ON received_event (lane, sequence) WHERE outcome = 'waiting';
+CREATE INDEX received_event_partner ON received_event (partner, sequence);
+CREATE INDEX received_event_outcome ON received_event (outcome, sequence);
+CREATE INDEX received_event_event ON received_event (event_id) WHERE event_id <> '';
+CREATE INDEX received_event_correlation ON received_event (correlation_id);
+CREATE INDEX received_event_cause ON received_event (cause_id);
+
+-- migrate:down

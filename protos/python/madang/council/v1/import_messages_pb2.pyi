@@ -103,6 +103,7 @@ class ImportedItem(_message.Message):
     RESULT_FIELD_NUMBER: _builtins.int
     RESULT_ORIGINAL_FIELD_NUMBER: _builtins.int
     RESOLUTION_TEXT_FIELD_NUMBER: _builtins.int
+    VOTES_FIELD_NUMBER: _builtins.int
     THEMES_FIELD_NUMBER: _builtins.int
     origin: _builtins.str
     """What it is called where it comes from; it names the item for ever, whatever its number."""
@@ -127,6 +128,10 @@ class ImportedItem(_message.Message):
         """The words that were decided, if any."""
 
     @_builtins.property
+    def votes(self) -> _agenda_item_pb2.Votes:
+        """How the vote went, where the source says so."""
+
+    @_builtins.property
     def themes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Free themes, such as the source's keywords."""
 
@@ -142,11 +147,12 @@ class ImportedItem(_message.Message):
         result: _agenda_item_pb2.ItemResult.ValueType = ...,
         result_original: _builtins.str = ...,
         resolution_text: _text_pb2.Text | None = ...,
+        votes: _agenda_item_pb2.Votes | None = ...,
         themes: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["resolution_text", b"resolution_text", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["resolution_text", b"resolution_text", "text", b"text", "votes", b"votes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "public", b"public", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "public", b"public", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

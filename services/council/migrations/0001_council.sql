@@ -1,0 +1,127 @@
+-- migrate:up
+CREATE TABLE council (
+    council_id uuid PRIMARY KEY,
+    name text NOT NULL,
+    formed_at timestamptz NOT NULL,
+    term_start date,
+    term_end date,
+    members jsonb NOT NULL,  -- people: references never leave this table
+    former boolean NOT NULL,
+    origin text NOT NULL
+);
+CREATE INDEX council_newest ON council (formed_at DESC, council_id DESC);
+
+CREATE TABLE meeting (
+    meeting_id uuid PRIMARY KEY,
+    council_id uuid NOT NULL REFERENCES council,
+    council_name text NOT NULL,
+    name text NOT NULL,
+    meeting_type text NOT NULL,
+    starts_at timestamptz NOT NULL,
+    ends_at timestamptz,  -- unknown where null
+    location text NOT NULL,
+    status text NOT NULL,
+    attendance int,
+    quorum_needed int,
+    quorum_present int,
+    cancellation_reason text NOT NULL,
+    origin text NOT NULL,
+    quarter text NOT NULL
+);
+CREATE INDEX meeting_newest ON meeting (starts_at DESC, meeting_id DESC);
+CREATE INDEX meeting_council ON meeting (council_id, starts_at DESC, meeting_id DESC);
+CREATE INDEX meeting_quarter ON meeting (quarter, starts_at DESC, meeting_id DESC);
+
+-- What belongs to a meeting keeps the names and the start of it, which never change.
+CREATE TABLE agenda_item (
+    item_id uuid PRIMARY KEY,
+    meeting_id uuid NOT NULL REFERENCES meeting,
+    council_id uuid NOT NULL,
+    meeting_name text NOT NULL,
+    council_name text NOT NULL,
+    meeting_start timestamptz NOT NULL,
+    number text NOT NULL,
+    place int NOT NULL,
+    name text NOT NULL,
+    text text NOT NULL,
+    language text NOT NULL,
+    public boolean NOT NULL,
+    result text NOT NULL,
+    result_original text NOT NULL,
+    votes int[],  -- yes, no, abstain
+    resolution_text text NOT NULL,
+    resolution_language text NOT NULL,
+    presenter_role text NOT NULL,
+    matters uuid[] NOT NULL,
+    themes text[] NOT NULL,
+    represented_groups text[] NOT NULL,
+    district_code text,
+    origin text NOT NULL,
+    presenter_ref text NOT NULL  -- a person: never leaves this table
+);
+CREATE INDEX agenda_item_meeting ON agenda_item (meeting_id, place, item_id);
+
+CREATE TABLE minutes (
+    minutes_id uuid PRIMARY KEY,
+    meeting_id uuid NOT NULL REFERENCES meeting,
+    council_id uuid NOT NULL,
+    meeting_name text NOT NULL,
+    council_name text NOT NULL,
+    meeting_start timestamptz NOT NULL,
+    language text NOT NULL,
+    started_at timestamptz NOT NULL,
+    status text NOT NULL,
+    parts jsonb NOT NULL,
+    edition int NOT NULL,
+    correction_reason text NOT NULL,
+    approved_at timestamptz,
+    published_at timestamptz
+);
+CREATE INDEX minutes_newest ON minutes (started_at DESC, minutes_id DESC);
+CREATE INDEX minutes_meeting ON minutes (meeting_id);
+CREATE INDEX minutes_council ON minutes (council_id, started_at DESC, minutes_id DESC);
+
+-- Every edition that was public stays readable.
+CREATE TABLE minutes_edition (
+    minutes_id uuid NOT NULL REFERENCES minutes,
+    edition int NOT NULL,
+    parts jsonb NOT NULL,
+    correction_reason text NOT NULL,
+    published_at timestamptz NOT NULL,
+    PRIMARY KEY (minutes_id, edition)
+);
+
+CREATE TABLE resolution (
+    resolution_id uuid PRIMARY KEY,
+    meeting_id uuid NOT NULL REFERENCES meeting,
+    council_id uuid NOT NULL,
+    meeting_name text NOT NULL,
+    council_name text NOT NULL,
+    meeting_start timestamptz NOT NULL,
+    item_id uuid REFERENCES agenda_item,
+    kind text NOT NULL,
+    text text NOT NULL,
+    language text NOT NULL,
+    public boolean NOT NULL
+);
+CREATE INDEX resolution_meeting ON resolution (meeting_id, meeting_start DESC, resolution_id DESC);
+
+CREATE TABLE action_item (
+    action_id uuid PRIMARY KEY,
+    meeting_id uuid NOT NULL REFERENCES meeting,
+    council_id uuid NOT NULL,
+    meeting_name text NOT NULL,
+    council_name text NOT NULL,
+    meeting_start timestamptz NOT NULL,
+    item_id uuid REFERENCES agenda_item,
+    task text NOT NULL,
+    language text NOT NULL,
+    public boolean NOT NULL,
+    department text NOT NULL,
+    due_on date NOT NULL,
+    status text NOT NULL,
+    done_at timestamptz
+);
+CREATE INDEX action_item_meeting ON action_item (meeting_id, meeting_start DESC, action_id DESC);
+
+-- migrate:down

@@ -1,0 +1,131 @@
+"""Questions about councils and what belongs to them, answered from rows."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.council.domain.council import Council
+from services.council.domain.item import AgendaItem
+from services.council.domain.meeting import Meeting, MeetingStatus
+from services.council.domain.minutes import PUBLIC, Minutes, MinutesPart, MinutesStatus
+from services.council.domain.outcome import ActionItem, Resolution
+from services.council.store import council, item, meeting, minutes, outcome
+from services.kit.actor import Actor, Role, Scope
+from services.kit.database import Database
+from services.kit.errors import not_found
+from services.kit.paging import DEFAULT_SIZE, PageTokens
+from services.kit.queries import Page, Queries
+from services.kit.write import Written
+
+SEES_ALL = {Role.OPERATOR, Role.AUDITOR}
+NOBODYS = UUID(int=0)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingListing:
+    """Which meetings, and which page of them."""
+
+    council_id: UUID | None
+    quarter: str
+    status: MeetingStatus | None
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class MinutesListing:
+    """Which minutes, and which page of them."""
+
+    meeting_id: UUID | None
+    council_id: UUID | None
+    page: Page
+
+
+def is_insider(actor: Actor, owner: str) -> bool:
+    """Whether somebody sees what a council has not made public."""
+    return actor.role in SEES_ALL or (actor.role is Role.SECRETARY and actor.reaches(Scope.COUNCIL, owner))
+
+
+class CouncilQueries:
+    """The questions."""
+
+    def __init__(self, database: Database, tokens: PageTokens) -> None:
+        self._database, self._tokens, self._rows = database, tokens, Queries(database, tokens)
+
+    async def council(self, council_id: UUID) -> tuple[Council, Written]:
+        """One council with its numbers. Raises Refused: NOT_FOUND."""
+        row, written = await self._rows.one(council.TABLE, council_id)
+        return council.council_of(row), written
+
+    async def councils(self, page: Page) -> tuple[list[Council], str]:
+        """A page, newest first, and the token of the next."""
+        rows, token = await self._rows.page(council.TABLE, page, [])
+        return [council.council_of(row) for row in rows], token
+
+    async def meeting(self, meeting_id: UUID) -> tuple[Meeting, Written]:
+        """One meeting with its numbers. Raises Refused: NOT_FOUND."""
+        row, written = await self._rows.one(meeting.TABLE, meeting_id)
+        return meeting.meeting_of(row), written
+
+    async def meetings(self, listing: MeetingListing) -> tuple[list[Meeting], str]:
+        """A page, latest start first, and the token of the next."""
+        conditions = [("council_id = $", listing.council_id), ("quarter = $", listing.quarter or None), ("status = $", listing.status)]
+        rows, token = await self._rows.page(meeting.TABLE, listing.page, conditions)
+        return [meeting.meeting_of(row) for row in rows], token
+
+    async def item(self, item_id: UUID) -> tuple[AgendaItem, Written]:
+        """One item with its numbers. Raises Refused: NOT_FOUND."""
+        row, written = await self._rows.one(item.TABLE, item_id)
+        return item.item_of(row), written
+
+    async def items(self, meeting_id: UUID, page: Page) -> tuple[list[AgendaItem], str]:
+        """A page of a meeting's items in their order, and the token of the next."""
+        size, query = page.size or DEFAULT_SIZE, f"items {meeting_id}"
+        place = self._tokens.read(page.token, query) or [-1, str(NOBODYS)]
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(ITEMS, meeting_id, place[0], UUID(place[1]), size + 1)
+        found = [item.item_of(row) for row in rows[:size]]
+        return found, self._tokens.sign([found[-1].order, str(found[-1].id)], query) if len(rows) > size else ""
+
+    async def minutes(self, actor: Actor, minutes_id: UUID, edition: int) -> tuple[Minutes, Written]:
+        """One edition of minutes (0: the newest). Raises Refused: NOT_FOUND, also for a draft that is not the caller's to see."""
+        row, written = await self._rows.one(minutes.TABLE, minutes_id)
+        found = minutes.minutes_of(row)
+        if not found.is_public and not is_insider(actor, found.owner):
+            raise not_found(minutes.TABLE.kind, minutes_id)
+        return (await self._edition(found, edition) if edition and edition != found.edition else found), written
+
+    async def _edition(self, newest: Minutes, edition: int) -> Minutes:
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow(EDITION, newest.id, edition)
+        if row is None:
+            raise not_found(minutes.TABLE.kind, f"{newest.id} in edition {edition}")
+        return replace(
+            newest, edition=edition, status=MinutesStatus.PUBLISHED if edition == 1 else MinutesStatus.CORRECTED,
+            parts={part: row["parts"][part] for part in MinutesPart if part in row["parts"]}, published_at=row["published_at"],
+            correction_reason=row["correction_reason"],
+        )  # fmt: skip
+
+    async def minutes_page(self, actor: Actor, listing: MinutesListing) -> tuple[list[Minutes], str]:
+        """A page of what the caller may see, newest first, and the token of the next."""
+        own = actor.scope.get(Scope.COUNCIL, "") if actor.role is Role.SECRETARY else ""
+        conditions = [
+            ("meeting_id = $", listing.meeting_id),
+            ("council_id = $", listing.council_id),
+            (VISIBLE, None if actor.role in SEES_ALL else own),
+        ]
+        rows, token = await self._rows.page(minutes.TABLE, listing.page, conditions)
+        return [minutes.minutes_of(row) for row in rows], token
+
+    async def resolutions(self, meeting_id: UUID, page: Page) -> tuple[list[Resolution], str]:
+        """A page of a meeting's resolutions, newest first, and the token of the next."""
+        rows, token = await self._rows.page(outcome.RESOLUTIONS, page, [("meeting_id = $", meeting_id)])
+        return [outcome.resolution_of(row) for row in rows], token
+
+    async def actions(self, meeting_id: UUID, page: Page) -> tuple[list[ActionItem], str]:
+        """A page of a meeting's action items, newest first, and the token of the next."""
+        rows, token = await self._rows.page(outcome.ACTIONS, page, [("meeting_id = $", meeting_id)])
+        return [outcome.action_of(row) for row in rows], token
+
+
+VISIBLE = f"(council_id::text = $ OR status IN ({', '.join(repr(str(status)) for status in sorted(PUBLIC))}))"
+ITEMS = f"{item.TABLE.select} WHERE meeting_id = $1 AND (place, item_id) > ($2, $3::uuid) ORDER BY place, item_id LIMIT $4"
+EDITION = "SELECT parts, correction_reason, published_at FROM minutes_edition WHERE minutes_id = $1 AND edition = $2"

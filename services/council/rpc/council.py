@@ -1,0 +1,27 @@
+"""Methods on councils."""
+
+from typing import Any
+
+from madang.council.v1 import council_messages_pb2 as pb
+from services.council.rpc.parts import Methods
+from services.council.wire import council as wire
+from services.council.wire.target import page_from_wire
+from services.kit.actor import call_of
+from services.kit.ids import id_from, new_id
+from services.kit.wire import written_to_wire
+
+
+class CouncilMethods(Methods):
+    """Councils."""
+
+    async def CreateCouncil(self, request: pb.CreateCouncilRequest, context: Any) -> pb.CreateCouncilResponse:
+        council = wire.created_from_wire(request, new_id(), self._parts.clock.now())
+        return pb.CreateCouncilResponse(written=written_to_wire(await self._parts.councils.form(call_of(context), council)))
+
+    async def GetCouncil(self, request: pb.GetCouncilRequest, context: Any) -> pb.GetCouncilResponse:
+        council, written = await self._parts.queries.council(id_from(request.council_id, "council_id"))
+        return pb.GetCouncilResponse(council=wire.council_to_wire(council), written=written_to_wire(written))
+
+    async def ListCouncils(self, request: pb.ListCouncilsRequest, context: Any) -> pb.ListCouncilsResponse:
+        councils, token = await self._parts.queries.councils(page_from_wire(request))
+        return pb.ListCouncilsResponse(councils=map(wire.council_to_wire, councils), next_page_token=token)

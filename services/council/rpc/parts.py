@@ -1,0 +1,36 @@
+"""What the methods of the service call."""
+
+from dataclasses import dataclass
+
+from services.council.clients import AgendaClient
+from services.council.queries import CouncilQueries
+from services.council.service.archive import Archive
+from services.council.service.council import Councils
+from services.council.service.item import Items
+from services.council.service.meeting import Meetings
+from services.council.service.minutes import MinutesDesk
+from services.council.service.outcome import Outcomes
+from services.kit.agenda_facts import AgendaFacts
+from services.kit.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """Use cases, questions, the ear on the agenda and the way to it."""
+
+    councils: Councils
+    meetings: Meetings
+    items: Items
+    outcomes: Outcomes
+    minutes: MinutesDesk
+    archive: Archive
+    queries: CouncilQueries
+    facts: AgendaFacts
+    agenda: AgendaClient
+    clock: Clock
+
+
+class Methods:
+    """A part of the service's methods."""
+
+    _parts: Parts

@@ -1,0 +1,1 @@
+"""Rows of councils and of what belongs to them."""

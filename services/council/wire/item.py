@@ -1,0 +1,73 @@
+"""Agenda items on the wire."""
+
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from madang.council.v1 import agenda_item_pb2
+from madang.council.v1 import item_messages_pb2 as pb
+from madang.events.council.v1 import council_pb2 as events_pb
+from services.council import events
+from services.council.domain.item import AgendaItem, Decision, ItemResult, Votes
+from services.council.domain.meeting import Sitting
+from services.council.wire.meeting import sitting_from_wire
+from services.kit.ids import id_from
+from services.kit.text import one_line
+from services.kit.wire import GROUPS, EnumWire, district_from_wire, text_or_none, text_to_wire, time_to_wire
+
+RESULTS = EnumWire(agenda_item_pb2.ItemResult, ItemResult)
+FACTS: dict[type[Any], type[Any]] = {events.ItemPlaced: events_pb.ItemPlaced, events.ItemDecided: events_pb.ItemDecided}
+
+
+def event_of(fact: events.ItemFact, after: AgendaItem) -> Message:
+    """The fact with the whole public state after it."""
+    message: Message = FACTS[type(fact)](after=item_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
+    return message
+
+
+def item_to_wire(item: AgendaItem, *, whole: bool = False) -> agenda_item_pb2.AgendaItem:
+    """The public state of an item; with `whole` also the words of one that is not public."""
+    sitting, decision, shown = item.sitting, item.decision, item.public or whole
+    return agenda_item_pb2.AgendaItem(
+        item_id=str(item.id), meeting_id=str(sitting.meeting_id), council_id=str(sitting.council_id), number=item.number, order=item.order,
+        name=item.name, text=text_to_wire(item.text if shown else None), public=item.public, result=RESULTS.to_wire(decision.result),
+        result_original=decision.original, votes=votes_to_wire(decision.votes),
+        resolution_text=text_to_wire(decision.resolution_text if shown else None), themes=item.themes,
+        represented_groups=map(GROUPS.to_wire, item.represented_groups), matters=map(str, item.matters),
+        raised_at=time_to_wire(sitting.start), quarter=sitting.quarter, district_code=item.district_code or "",
+        meeting_name=sitting.meeting_name, council_name=sitting.council_name, presenter_role=item.presenter_role, origin=item.origin,
+    )  # fmt: skip
+
+
+def item_from_wire(message: agenda_item_pb2.AgendaItem) -> AgendaItem:
+    """The public state as the domain has it."""
+    return AgendaItem(
+        id=UUID(message.item_id), sitting=sitting_from_wire(message, "raised_at"), number=message.number, order=message.order,
+        name=message.name, text=text_or_none(message.text), public=message.public,
+        decision=decision_from_wire(message), presenter_role=message.presenter_role, matters=tuple(UUID(item) for item in message.matters),
+        themes=tuple(message.themes), represented_groups=GROUPS.many(message.represented_groups, "represented_groups"),
+        district_code=district_from_wire(message.district_code, "district_code"), origin=message.origin,
+    )  # fmt: skip
+
+
+def votes_to_wire(votes: Votes | None) -> agenda_item_pb2.Votes | None:
+    """A vote; none stays absent."""
+    return agenda_item_pb2.Votes(yes=votes.yes, no=votes.no, abstain=votes.abstain) if votes else None
+
+
+def decision_from_wire(message: Any) -> Decision:
+    """What the meeting made of an item, out of whatever message says so."""
+    votes = Votes(message.votes.yes, message.votes.no, message.votes.abstain) if message.HasField("votes") else None
+    return Decision(RESULTS.from_wire(message.result, "result"), votes, message.result_original, text_or_none(message.resolution_text))
+
+
+def added_from_wire(request: pb.AddAgendaItemRequest, identity: UUID, sitting: Sitting) -> AgendaItem:
+    """A new item of a meeting."""
+    return AgendaItem(
+        id=identity, sitting=sitting, number=request.number, order=request.order, name=one_line(request.name),
+        text=text_or_none(request.text), public=request.public, presenter_role=request.presenter_role,
+        matters=tuple(id_from(item, "matters") for item in request.matters), themes=tuple(request.themes),
+        represented_groups=GROUPS.many(request.represented_groups, "represented_groups"),
+        district_code=district_from_wire(request.district_code, "district_code"), presenter_ref=request.presenter_ref,
+    )  # fmt: skip

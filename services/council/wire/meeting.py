@@ -1,0 +1,82 @@
+"""Meetings on the wire."""
+
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from madang.council.v1 import meeting_messages_pb2 as pb
+from madang.council.v1 import meeting_pb2
+from madang.events.council.v1 import council_pb2 as events_pb
+from services.council import events
+from services.council.domain.council import Council
+from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType, Sitting
+from services.council.queries import MeetingListing
+from services.council.wire.target import id_or_none, page_from_wire
+from services.kit.text import one_line
+from services.kit.wire import EnumWire, time_from_wire, time_or_none, time_to_wire
+
+STATUSES = EnumWire(meeting_pb2.MeetingStatus, MeetingStatus)
+TYPES = EnumWire(meeting_pb2.MeetingType, MeetingType)
+FACTS: dict[type[Any], type[Any]] = {
+    events.MeetingScheduled: events_pb.MeetingScheduled,
+    events.MeetingInvited: events_pb.MeetingInvited,
+    events.MeetingHeld: events_pb.MeetingHeld,
+    events.MeetingClosed: events_pb.MeetingClosed,
+    events.MeetingCancelled: events_pb.MeetingCancelled,
+}
+
+
+def event_of(fact: events.MeetingFact, after: Meeting) -> Message:
+    """The fact with the whole state after it."""
+    message: Message = FACTS[type(fact)](after=meeting_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
+    return message
+
+
+def meeting_to_wire(meeting: Meeting) -> meeting_pb2.Meeting:
+    """The public state of a meeting: all of it."""
+    there = meeting.attendance
+    return meeting_pb2.Meeting(
+        meeting_id=str(meeting.id), council_id=str(meeting.council_id), council_name=meeting.council_name, name=meeting.name,
+        meeting_type=TYPES.to_wire(meeting.meeting_type), status=STATUSES.to_wire(meeting.status), start=time_to_wire(meeting.start),
+        end=time_to_wire(meeting.end), location=meeting.location, quarter=meeting.sitting.quarter,
+        attendance=there.people if there else None, quorum_needed=there.quorum_needed if there else None,
+        quorum_present=there.quorum_present if there else None, cancellation_reason=meeting.cancellation_reason, origin=meeting.origin,
+    )  # fmt: skip
+
+
+def meeting_from_wire(message: meeting_pb2.Meeting) -> Meeting:
+    """A meeting as the domain has it."""
+    there = Attendance(message.attendance, message.quorum_needed, message.quorum_present) if message.HasField("attendance") else None
+    return Meeting(
+        UUID(message.meeting_id), UUID(message.council_id), message.council_name, message.name,
+        TYPES.from_wire(message.meeting_type, "meeting_type"), time_from_wire(message.start, "start"), time_or_none(message.end, "end"),
+        message.location, STATUSES.from_wire(message.status, "status"), there, message.cancellation_reason, message.origin,
+    )  # fmt: skip
+
+
+def sitting_from_wire(message: Any, start: str) -> Sitting:
+    """What a message keeps of its meeting; `start` is the field that holds its beginning."""
+    return Sitting(
+        UUID(message.meeting_id), UUID(message.council_id), message.meeting_name, message.council_name,
+        time_from_wire(getattr(message, start), start),
+    )  # fmt: skip
+
+
+def scheduled_from_wire(request: pb.ScheduleMeetingRequest, identity: UUID, council: Council) -> Meeting:
+    """A new meeting of a council."""
+    return Meeting(
+        identity, council.id, council.name, one_line(request.name), TYPES.from_wire(request.meeting_type, "meeting_type"),
+        time_from_wire(request.start, "start"), time_or_none(request.end, "end"), request.location, origin=request.origin,
+    )  # fmt: skip
+
+
+def attendance_from_wire(request: pb.HoldMeetingRequest) -> Attendance:
+    """Who was there, in numbers."""
+    return Attendance(request.attendance, request.quorum_needed, request.quorum_present)
+
+
+def listing_from_wire(request: pb.ListMeetingsRequest) -> MeetingListing:
+    """Which meetings are asked for."""
+    status = STATUSES.optional(request.status, "status")
+    return MeetingListing(id_or_none(request.council_id, "council_id"), request.quarter, status, page_from_wire(request))

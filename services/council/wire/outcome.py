@@ -1,0 +1,86 @@
+"""Resolutions and action items on the wire."""
+
+from typing import Any
+from uuid import UUID
+
+from google.protobuf.message import Message
+
+from madang.council.v1 import action_item_pb2, resolution_pb2
+from madang.council.v1 import outcome_messages_pb2 as pb
+from madang.events.council.v1 import council_pb2 as events_pb
+from services.council import events
+from services.council.domain.meeting import Sitting
+from services.council.domain.outcome import ActionItem, ActionStatus, Resolution, ResolutionKind
+from services.council.wire.meeting import sitting_from_wire
+from services.council.wire.target import id_or_none, required_day
+from services.kit.wire import EnumWire, day_to_wire, text_from_wire, text_to_wire, time_or_none, time_to_wire
+
+KINDS = EnumWire(resolution_pb2.ResolutionKind, ResolutionKind)
+ACTION_STATUSES = EnumWire(action_item_pb2.ActionStatus, ActionStatus)
+ACTION_FACTS: dict[type[Any], type[Any]] = {
+    events.ActionItemOpened: events_pb.ActionItemOpened,
+    events.ActionItemDone: events_pb.ActionItemDone,
+}
+
+
+def resolution_event_of(fact: events.ResolutionAdopted, after: Resolution) -> Message:
+    """The fact with the whole public state after it."""
+    return events_pb.ResolutionAdopted(after=resolution_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
+
+
+def action_event_of(fact: events.ActionFact, after: ActionItem) -> Message:
+    """The fact with the whole public state after it."""
+    message: Message = ACTION_FACTS[type(fact)](after=action_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
+    return message
+
+
+def resolution_to_wire(resolution: Resolution, *, whole: bool = False) -> resolution_pb2.Resolution:
+    """The public state of a resolution; with `whole` also the words of one whose item is not public."""
+    sitting, shown = resolution.sitting, resolution.public or whole
+    return resolution_pb2.Resolution(
+        resolution_id=str(resolution.id), meeting_id=str(sitting.meeting_id), council_id=str(sitting.council_id),
+        item_id=str(resolution.item_id or ""), kind=KINDS.to_wire(resolution.kind),
+        text=text_to_wire(resolution.text if shown else None), public=resolution.public, adopted_at=time_to_wire(sitting.start),
+        meeting_name=sitting.meeting_name, council_name=sitting.council_name,
+    )  # fmt: skip
+
+
+def resolution_from_wire(message: resolution_pb2.Resolution) -> Resolution:
+    """The public state as the domain has it."""
+    return Resolution(
+        UUID(message.resolution_id), sitting_from_wire(message, "adopted_at"), id_or_none(message.item_id, "item_id"),
+        KINDS.from_wire(message.kind, "kind"), text_from_wire(message.text), message.public,
+    )  # fmt: skip
+
+
+def action_to_wire(action: ActionItem, *, whole: bool = False) -> action_item_pb2.ActionItem:
+    """The public state of an action item; with `whole` also the task of one whose item is not public."""
+    sitting, shown = action.sitting, action.public or whole
+    return action_item_pb2.ActionItem(
+        action_id=str(action.id), meeting_id=str(sitting.meeting_id), council_id=str(sitting.council_id),
+        item_id=str(action.item_id or ""), task=text_to_wire(action.task if shown else None), public=action.public,
+        department=action.department, due_on=day_to_wire(action.due_on), status=ACTION_STATUSES.to_wire(action.status),
+        done_at=time_to_wire(action.done_at), raised_at=time_to_wire(sitting.start), meeting_name=sitting.meeting_name,
+        council_name=sitting.council_name,
+    )  # fmt: skip
+
+
+def action_from_wire(message: action_item_pb2.ActionItem) -> ActionItem:
+    """The public state as the domain has it."""
+    return ActionItem(
+        UUID(message.action_id), sitting_from_wire(message, "raised_at"), id_or_none(message.item_id, "item_id"),
+        text_from_wire(message.task), message.public, message.department, required_day(message.due_on, "due_on"),
+        ACTION_STATUSES.from_wire(message.status, "status"), time_or_none(message.done_at, "done_at"),
+    )  # fmt: skip
+
+
+def adopted_from_wire(request: pb.AdoptResolutionRequest, identity: UUID, sitting: Sitting, public: bool) -> Resolution:
+    """A new resolution of a meeting."""
+    kind = KINDS.from_wire(request.kind, "kind")
+    return Resolution(identity, sitting, id_or_none(request.item_id, "item_id"), kind, text_from_wire(request.text), public)
+
+
+def opened_from_wire(request: pb.OpenActionItemRequest, identity: UUID, sitting: Sitting, public: bool) -> ActionItem:
+    """A new action item of a meeting."""
+    item_id, due_on = id_or_none(request.item_id, "item_id"), required_day(request.due_on, "due_on")
+    return ActionItem(identity, sitting, item_id, text_from_wire(request.task), public, request.department, due_on)

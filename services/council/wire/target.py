@@ -1,0 +1,34 @@
+"""What commands and questions mean."""
+
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from services.council.service.target import Target
+from services.kit.errors import invalid
+from services.kit.ids import id_from
+from services.kit.queries import Page
+from services.kit.wire import day_from_wire
+
+
+def target_from_wire(request: Any, field: str) -> Target:
+    """The aggregate that a command means; `field` holds its id."""
+    return Target(id_from(getattr(request, field), field), request.etag)
+
+
+def page_from_wire(request: Any) -> Page:
+    """The page that is asked for."""
+    return Page(request.page_size, request.page_token)
+
+
+def id_or_none(text: str, field: str) -> UUID | None:
+    """An identifier, none for empty; refused with ID_INVALID."""
+    return id_from(text, field) if text else None
+
+
+def required_day(text: str, field: str) -> date:
+    """A day from `YYYY-MM-DD`; refused with FIELD_REQUIRED or DATE_INVALID."""
+    day = day_from_wire(text, field)
+    if day is None:
+        raise invalid("FIELD_REQUIRED", f"{field} is required", field)
+    return day

@@ -2,8 +2,9 @@
 
 import asyncio
 import signal
+from collections.abc import Callable, Coroutine
 from dataclasses import asdict
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
 import typer
 from rich.table import Table
@@ -20,6 +21,7 @@ from services.local.stack import Stack
 app = typer.Typer()
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_EVERY_S = 1.0
+T = TypeVar("T")
 
 
 @app.command()
@@ -32,7 +34,7 @@ def up(
     KAFKA_BOOTSTRAP_SERVERS and DATABASE_URL (an administrator's) in the environment name servers to use instead of own ones; this is
     asked once, when the stack is made.
     """
-    asyncio.run(_up(first_port, detach=detach))
+    asyncio.run(run_stack(show, first_port=first_port, detach=detach))
 
 
 @app.command()
@@ -48,7 +50,7 @@ def down(purge: Annotated[bool, typer.Option("--purge", help="Also remove all of
 @app.command()
 def status() -> None:
     """Show every process: its state (starting, ready, stopping, failed), pid and address. Needs neither broker nor database."""
-    asyncio.run(_show(_stack()))
+    asyncio.run(show(_stack()))
 
 
 @app.command()
@@ -70,32 +72,46 @@ def _stack() -> Stack:
     return Stack(current().data, note)
 
 
-async def _up(first_port: int, *, detach: bool) -> None:
-    """Whatever ends this one while it starts the stack, or stays with it in the foreground, ends the stack."""
-    stack, stopped = _stack(), asyncio.Event()
+async def run_stack(
+    work: Callable[[Stack], Coroutine[Any, Any, None]], *, first_port: int = 0, detach: bool = False, stay: bool = True
+) -> None:
+    """Start the stack, do the work, and stay until Ctrl-C.
+
+    Whatever ends this while it starts the stack, works or stays ends the stack too, unless that ran before. `detach` leaves it running
+    after the work; without `stay` it ends after the work.
+    """
+    stack, stopped, ours = _stack(), asyncio.Event(), True
     for number in STOPPING:
         asyncio.get_running_loop().add_signal_handler(number, stopped.set)
-    starting = asyncio.create_task(stack.up(tied=not detach, first_port=first_port))
-    ended = asyncio.create_task(stopped.wait())
-    await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
     try:
-        if stopped.is_set():
-            raise KeyboardInterrupt
-        if not starting.result():
+        ours = await _unless(stopped, stack.up(tied=not detach, first_port=first_port))
+        if not ours:
             note("it is running already")
-            detach = True
-        await _show(stack)
-        if not detach:
+        await _unless(stopped, work(stack))
+        if ours and not detach and stay:
             note("Ctrl-C stops it")
             await _stay(stack, stopped)
     except BaseException:
-        await _end(stack, starting, keep=detach and not stopped.is_set())
+        await _end(stack, keep=not ours or (detach and not stopped.is_set()))
         raise
+    await _end(stack, keep=not ours or detach)
 
 
-async def _end(stack: Stack, starting: "asyncio.Task[bool]", *, keep: bool) -> None:
-    starting.cancel()
-    await asyncio.wait({starting})
+async def _unless(stopped: asyncio.Event, work: Coroutine[Any, Any, T]) -> T:
+    """What the work answers, unless a signal comes first. Raises KeyboardInterrupt."""
+    working, ended = asyncio.create_task(work), asyncio.create_task(stopped.wait())
+    try:
+        await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
+        if stopped.is_set():
+            raise KeyboardInterrupt
+        return working.result()
+    finally:
+        working.cancel()
+        ended.cancel()
+        await asyncio.wait({working, ended})
+
+
+async def _end(stack: Stack, *, keep: bool) -> None:
     if not keep:
         note("stopping")
         await stack.down()
@@ -114,7 +130,8 @@ async def _stay(stack: Stack, stopped: asyncio.Event) -> None:
     raise typer.Exit(Exit.OK)
 
 
-async def _show(stack: Stack) -> None:
+async def show(stack: Stack) -> None:
+    """Print every process with its state and address."""
     state = stack.state
     found: dict[str, Any] = {
         "processes": [asdict(process) for process in await stack.processes()],

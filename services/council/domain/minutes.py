@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from types import MappingProxyType
 from uuid import UUID
 
 from services.council.domain.meeting import Sitting
@@ -50,7 +49,6 @@ TRANSITIONS = Transitions[MinutesStatus](
 )
 BEING_WRITTEN = {MinutesStatus.DRAFTING, MinutesStatus.IN_REVIEW}
 PUBLIC = {MinutesStatus.PUBLISHED, MinutesStatus.CORRECTED}
-NOTHING: Mapping[MinutesPart, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +60,7 @@ class Minutes:
     language: str
     started_at: datetime
     status: MinutesStatus = MinutesStatus.DRAFTING
-    parts: Mapping[MinutesPart, str] = field(default=NOTHING, repr=False)
+    parts: Mapping[MinutesPart, str] = field(default_factory=dict, repr=False)
     edition: int = 0
     correction_reason: str = ""
     approved_at: datetime | None = None

@@ -7,6 +7,7 @@ from services.kit.grpc_client import Caller
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
 from services.kit.paging import PageTokens
+from services.kit.queries import Queries
 from services.kit.relay import Relay
 from services.kit.write import Log, Write
 from services.partners.clients import Owners
@@ -39,7 +40,7 @@ def build(settings: PartnerSettings) -> Process:
         Write(log, store), store, bootstrap=bootstrap, partitions=settings.partners_topic_partitions,
         replication=settings.partners_topic_replication,
     )  # fmt: skip
-    queries = PartnerQueries(database, PageTokens(settings.signing_key_file))
+    queries = PartnerQueries(Queries(database, PageTokens(settings.signing_key_file)))
     inboxes = Inboxes(database, bootstrap=bootstrap, consumer=CONSUMER)
     server = GrpcServer.of(settings)
     server.add(

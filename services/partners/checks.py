@@ -19,7 +19,6 @@ from services.partners.payload import message_of
 log = structlog.get_logger()
 TYPES = EventTypes(events_pb)
 EARLIEST, AHEAD = datetime(2000, 1, 1, tzinfo=UTC), timedelta(hours=1)
-UNKNOWN_TYPE = "TYPE_UNSUPPORTED"
 
 
 def check(record: Record, partner: str, now: datetime) -> Event:
@@ -59,7 +58,7 @@ def _check_source(source: str, partner: str) -> None:
 
 def _check_type(event_type: str) -> None:
     if event_type not in TYPES:
-        raise Unreadable(UNKNOWN_TYPE, f"a partner may send {', '.join(TYPES)}{nearest(event_type, TYPES)}", "type")
+        raise Unreadable("TYPE_UNSUPPORTED", f"a partner may send {', '.join(TYPES)}{nearest(event_type, TYPES)}", "type")
 
 
 def _uuid_or(text: str, otherwise: UUID) -> UUID:

@@ -16,7 +16,7 @@ from services.kit.text import is_forbidden, storable
 
 MAX_BYTES = 256 * 1024
 REQUIRED = ("id", "source", "specversion", "type", "time")
-LIMITS = {"id": 200, "source": 200, "type": 200, "time": 64, "subject": 500, "correlationid": 64, "datacontenttype": 200}
+LIMITS = {"id": 200, "source": 200, "specversion": 20, "type": 200, "time": 64, "subject": 500, "correlationid": 64, "datacontenttype": 200}
 NAME = re.compile(r"[a-z0-9]+")
 # RFC 3339: Python reads more than that, such as a date alone or a time without an offset.
 TIME = re.compile(r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
@@ -133,7 +133,7 @@ def _structured(value: bytes, content_type: str) -> Opened:
     for name in event:
         if name != "data_base64" and not NAME.fullmatch(name):
             shown = storable(name, 60)
-            raise Unreadable("FIELD_UNKNOWN", f"{shown!r} is no attribute{nearest(name, [*LIMITS, *REQUIRED, 'data'])}", shown)
+            raise Unreadable("FIELD_UNKNOWN", f"{shown!r} is no attribute{nearest(name, [*LIMITS, 'data'])}", shown)
     attributes = {name: item for name, item in event.items() if name not in {"data", "data_base64"}}
     if (encoded := event.get("data_base64")) is None:
         return Opened(attributes, event.get("data"))

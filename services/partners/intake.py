@@ -18,12 +18,13 @@ from services.kit.settings import Settings
 from services.kit.text import storable
 from services.kit.write import Log
 from services.partners import store
-from services.partners.checks import UNKNOWN_TYPE, check
+from services.partners.checks import check
 from services.partners.cloudevents import glimpse
 from services.partners.domain import Event, Outcome, Position, Received, Verdict, cause_id_of, partner_id_of, partner_of
 from services.partners.wire import notice_of
 
 log = structlog.get_logger()
+KEPT = {"TYPE_UNSUPPORTED", "CHECK_FAILED"}
 CONSUMER = "partners-inboxes"
 PATTERN = r"^madang\.partners\.[^.]+\.inbox\.v1$"
 
@@ -51,7 +52,8 @@ class Intake:
                 if passes(error):
                     raise
                 log.exception("a record could not be checked", topic=record.topic, partition=record.partition, offset=record.offset)
-                await put_aside(connection, record, Unreadable("CHECK_FAILED", "the record could not be checked; it was noted"))
+                why = Unreadable("CHECK_FAILED", "the record could not be checked; it was noted")
+                await self._refuse(connection, record, partner_of(record.topic), why)
 
     async def validate(self, record: Record) -> tuple[str, Verdict]:
         """The id of an event and what the inbox would say to it now, without any effect."""
@@ -76,7 +78,8 @@ class Intake:
         await self._keep(connection, event, Position(record.partition, record.offset))
 
     async def _refuse(self, connection: Connection, record: Record, partner: str, why: Unreadable) -> None:
-        if why.code == UNKNOWN_TYPE:
+        """Answer what did not pass; what may pass later, when the platform has learned something, is kept whole."""
+        if why.code in KEPT:
             await put_aside(connection, record, why)
         seen = glimpse(record)
         received_id, event_id = new_id(), seen.get("id", "")

@@ -6,6 +6,7 @@ from madang.partners.v1 import partners_pb2 as pb
 from madang.partners.v1 import partners_pb2_grpc
 from services.kit.actor import call_of
 from services.kit.clock import Clock
+from services.kit.queries import Page
 from services.kit.wire import written_to_wire
 from services.partners import wire
 from services.partners.domain import Outcome, Position
@@ -22,15 +23,15 @@ class PartnerServicer(partners_pb2_grpc.PartnerServiceServicer):
 
     async def AddPartner(self, request: pb.AddPartnerRequest, context: Any) -> pb.AddPartnerResponse:
         written = await self._partners.add(call_of(context), wire.added_from_wire(request, self._clock.now()))
-        partner, _ = await self._queries.get(request.code)
+        partner, _ = await self._queries.partner(request.code)
         return pb.AddPartnerResponse(written=written_to_wire(written), partner=wire.partner_to_wire(partner))
 
     async def GetPartner(self, request: pb.GetPartnerRequest, context: Any) -> pb.GetPartnerResponse:
-        partner, written = await self._queries.get(request.code)
+        partner, written = await self._queries.partner(request.code)
         return pb.GetPartnerResponse(partner=wire.partner_to_wire(partner), written=written_to_wire(written))
 
     async def ListPartners(self, request: pb.ListPartnersRequest, context: Any) -> pb.ListPartnersResponse:
-        partners, token = await self._queries.page(request.page_size, request.page_token)
+        partners, token = await self._queries.partners(Page(request.page_size, request.page_token))
         return pb.ListPartnersResponse(partners=map(wire.partner_to_wire, partners), next_page_token=token)
 
     async def ListReceivedEvents(self, request: pb.ListReceivedEventsRequest, context: Any) -> pb.ListReceivedEventsResponse:

@@ -4,29 +4,34 @@ from uuid import UUID
 
 from services.kit.database import Connection, Row
 from services.kit.ids import derived_id
+from services.kit.tables import Table
 from services.partners.domain import Event, Outcome, Partner, PartnerKind, Position, Received, Result, Verdict
 
-COLUMNS = ("partner_id", "code", "name", "kind", "added_at")
-SELECT = f"SELECT {', '.join(COLUMNS)} FROM partner"
-SAVE = f"""INSERT INTO partner ({", ".join(COLUMNS)}) VALUES ({", ".join(f"${n}" for n in range(1, len(COLUMNS) + 1))})
-    ON CONFLICT (partner_id) DO UPDATE SET {", ".join(f"{column} = excluded.{column}" for column in COLUMNS[1:])}"""
-RECEIVED = """received_id, sequence, partner, partition, "offset", event_id, type, subject, event_time, correlation_id, cause_id, outcome,
-    code, field, reason, service, result_kind, result_id, body_hash, tries, received_at, settled_at"""
+PARTNERS = Table("partner", ("partner_id", "code", "name", "kind", "added_at"), newest="added_at")
+RECEIVED = Table(
+    "received_event",
+    (
+        "received_id", "partner", "partition", '"offset"', "event_id", "type", "subject", "event_time", "correlation_id", "cause_id",
+        "outcome", "code", "field", "reason", "service", "result_kind", "result_id", "body_hash", "tries", "received_at", "settled_at",
+    ),
+    newest="received_at",
+)  # fmt: skip
+COLUMNS = ", ".join(RECEIVED.columns)
 
 
 class PartnerStore:
     """Partners in PostgreSQL."""
 
-    kind = "partner"
+    kind = PARTNERS.kind
 
     async def load(self, connection: Connection, identity: UUID) -> Partner | None:
         """One partner, none where there is none."""
-        row = await connection.fetchrow(f"{SELECT} WHERE partner_id = $1", identity)
+        row = await connection.fetchrow(f"{PARTNERS.select} WHERE partner_id = $1", identity)
         return partner_of_row(row) if row else None
 
     async def save(self, connection: Connection, state: Partner) -> None:
         """Insert or replace a partner."""
-        await connection.execute(SAVE, state.id, state.code, state.name, state.kind, state.added_at)
+        await connection.execute(PARTNERS.save, state.id, state.code, state.name, state.kind, state.added_at)
 
 
 def partner_of_row(row: Row) -> Partner:
@@ -41,7 +46,7 @@ async def keep_waiting(connection: Connection, received_id: UUID, event: Event, 
         f"""INSERT INTO received_event (received_id, partner, partition, "offset", event_id, type, subject, event_time, correlation_id,
                                         cause_id, outcome, service, body_hash, request, lane)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', $11, $12, $13, $14)
-            ON CONFLICT (partner, event_id) WHERE outcome IN ('waiting', 'accepted') DO NOTHING RETURNING {RECEIVED}""",
+            ON CONFLICT (partner, event_id) WHERE outcome IN ('waiting', 'accepted') DO NOTHING RETURNING {COLUMNS}""",
         received_id, event.partner, position.partition, position.offset, event.id, event.type, event.subject, event.time,
         event.correlation_id, event.cause_id, event.service, event.body_hash, event.request, lane,
     )  # fmt: skip
@@ -51,7 +56,7 @@ async def keep_waiting(connection: Connection, received_id: UUID, event: Event, 
 async def reserved(connection: Connection, partner: str, event_id: str, *, lock: bool) -> tuple[Received, bytes] | None:
     """The event that reserves an id, with the hash of its body."""
     row = await connection.fetchrow(
-        f"""SELECT {RECEIVED} FROM received_event
+        f"""{RECEIVED.select}
             WHERE partner = $1 AND event_id = $2 AND outcome IN ('waiting', 'accepted') {"FOR UPDATE" if lock else ""}""",
         partner, event_id,
     )  # fmt: skip
@@ -98,7 +103,7 @@ async def settle(connection: Connection, received_id: UUID, verdict: Verdict) ->
     row = await connection.fetchrow(
         f"""UPDATE received_event SET outcome = $2, code = $3, field = $4, reason = $5, result_kind = $6, result_id = $7,
                                       tries = tries + 1, request = NULL, settled_at = clock_timestamp()
-            WHERE received_id = $1 AND outcome = 'waiting' RETURNING {RECEIVED}""",
+            WHERE received_id = $1 AND outcome = 'waiting' RETURNING {COLUMNS}""",
         received_id, verdict.outcome, verdict.code, verdict.field, verdict.reason, result.kind if result else None,
         result.id if result else None,
     )  # fmt: skip

@@ -19,7 +19,8 @@ from madang.voices.v1 import voices_pb2
 from services.kit.contracts import event_type_of
 from services.kit.dead_letters import KeptRecord
 from services.kit.envelope import STRUCTURED
-from services.kit.ids import derived_id, id_from
+from services.kit.ids import derived_id, id_or_none, id_text
+from services.kit.queries import Page
 from services.kit.text import one_line
 from services.kit.wire import EnumWire, time_from_wire, time_to_wire
 from services.kit.write import Notice
@@ -131,7 +132,7 @@ def result_to_wire(result: Result | None) -> receipt_pb2.Result | None:
     """What an event became; nothing stays absent."""
     if result is None:
         return None
-    return receipt_pb2.Result(service=result.service, kind=result.kind, id=str(result.id), agenda_id=str(result.agenda_id or ""))
+    return receipt_pb2.Result(service=result.service, kind=result.kind, id=str(result.id), agenda_id=id_text(result.agenda_id))
 
 
 def position_to_wire(position: Position) -> receipt_pb2.InboxPosition:
@@ -183,7 +184,7 @@ def record_from_wire(request: partners_pb2.ValidateEventRequest) -> KeptRecord:
 
 def listing_from_wire(request: partners_pb2.ListReceivedEventsRequest) -> Listing:
     """Which received events are asked for."""
-    chain_id = id_from(request.chain_id, "chain_id") if request.chain_id else None
     return Listing(
-        request.partner, OUTCOMES.optional(request.outcome, "outcome"), request.event_id, chain_id, request.page_size, request.page_token
-    )
+        Page(request.page_size, request.page_token), request.partner or None, OUTCOMES.optional(request.outcome, "outcome"),
+        request.event_id or None, id_or_none(request.chain_id, "chain_id"),
+    )  # fmt: skip

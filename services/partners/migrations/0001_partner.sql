@@ -39,8 +39,9 @@ CREATE TABLE received_event (
 CREATE UNIQUE INDEX received_event_once ON received_event (partner, event_id) WHERE outcome IN ('waiting', 'accepted');
 CREATE INDEX received_event_turn ON received_event (service, next_try_at, sequence) WHERE outcome = 'waiting';
 CREATE INDEX received_event_lane ON received_event (lane, sequence) WHERE outcome = 'waiting';
-CREATE INDEX received_event_partner ON received_event (partner, sequence);
-CREATE INDEX received_event_outcome ON received_event (outcome, sequence);
+CREATE INDEX received_event_newest ON received_event (received_at DESC, received_id DESC);
+CREATE INDEX received_event_partner ON received_event (partner, received_at DESC, received_id DESC);
+CREATE INDEX received_event_outcome ON received_event (outcome, received_at DESC, received_id DESC);
 CREATE INDEX received_event_event ON received_event (event_id) WHERE event_id <> '';
 CREATE INDEX received_event_correlation ON received_event (correlation_id);
 CREATE INDEX received_event_cause ON received_event (cause_id);

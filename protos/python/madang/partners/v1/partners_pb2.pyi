@@ -176,7 +176,7 @@ class ListPartnersResponse(_message.Message):
     """Where the next page begins; empty on the last."""
     @_builtins.property
     def partners(self) -> _containers.RepeatedCompositeFieldContainer[_partner_pb2.Partner]:
-        """The partners, by code."""
+        """The partners, newest first."""
 
     def __init__(
         self,

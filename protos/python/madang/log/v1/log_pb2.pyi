@@ -187,13 +187,13 @@ Global___AggregateVersion: _TypeAlias = AggregateVersion  # noqa: Y015
 
 @_typing.final
 class ListCausesRequest(_message.Message):
-    """Names a chain by any event of it or by its correlation id."""
+    """Names a chain by any event of it, by its correlation id, or by an aggregate whose every chain is wanted."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     ID_FIELD_NUMBER: _builtins.int
     id: _builtins.str
-    """An event id or a correlation id (UUID)."""
+    """An event's, a correlation's or an aggregate's id (UUID)."""
     def __init__(
         self,
         *,

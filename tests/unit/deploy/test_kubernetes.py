@@ -7,12 +7,28 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
+from services.agenda.facts import SERVICES as PUBLISHERS
 from services.agenda.projector import CONSUMER
 from services.kit import topics
 from services.local import databases
 from services.local.processes import SERVICES, database_of
 from services.local.stack import PARTITIONS, REPLICATION
-from tests.unit.deploy.manifests import BY_NAME, OVERLAYS, ROOT, Manifest, check, container, environment, of_kind, pods, rendered, strings
+from services.partners.settings import PartnerSettings
+from services.partners.wire import OWNERS
+from tests.unit.deploy.manifests import (
+    BY_NAME,
+    OVERLAYS,
+    ROOT,
+    Manifest,
+    check,
+    container,
+    environment,
+    madang,
+    of_kind,
+    pods,
+    rendered,
+    strings,
+)
 
 each_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
 SIZE = {"dev": (PARTITIONS, REPLICATION), "production": (12, 3)}
@@ -118,13 +134,23 @@ def test_nothing_enters_or_leaves_unless_it_is_allowed(overlay: str) -> None:
 
 
 @each_overlay
-@pytest.mark.parametrize("service", SERVICES)
-def test_whoever_reads_an_address_may_call_it(overlay: str, service: str) -> None:
+def test_a_process_is_called_by_those_that_read_its_address_and_by_nobody_else(overlay: str) -> None:
+    allowed = {
+        (BY_NAME[caller].service, server)
+        for name in of_kind(overlay, "NetworkPolicy")
+        if (server := name.removeprefix("calls-to-")) != name
+        for caller in _callers(overlay, server)
+    }
+    servers = {process.service: name for name, process in BY_NAME.items() if process.has_grpc}
+    assert allowed == {(service, servers[called]) for service in SERVICES for called in _called(service)}
+
+
+def _called(service: str) -> set[str]:
+    """Whose address a service reads, by name or in a loop over a table of its own."""
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "services" / service).rglob("*.py"))
-    mine = {name for name, process in BY_NAME.items() if process.service == service}
-    for called in set(re.findall(r"settings\.(\w+)_address\b", code)) - {service}:
-        (server,) = [name for name, process in BY_NAME.items() if process.service == called and process.has_grpc]
-        assert mine & _callers(overlay, server), f"{service} calls {called}"
+    looped: dict[str, set[str]] = {"partners": set(OWNERS), "agenda": set(PUBLISHERS)}
+    assert ("getattr(settings" in code) == (service in looped)
+    return looped.get(service, set()) | set(re.findall(r"settings\.(\w+)_address\b", code))
 
 
 def _callers(overlay: str, server: str) -> set[str]:
@@ -135,13 +161,6 @@ def _callers(overlay: str, server: str) -> set[str]:
     (expression,) = peer["podSelector"]["matchExpressions"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 50051}]
     return set(expression["values"])
-
-
-@each_overlay
-def test_policies_name_processes_that_exist(overlay: str) -> None:
-    servers = {name for name, process in BY_NAME.items() if process.has_grpc}
-    assert {name for name in of_kind(overlay, "NetworkPolicy") if name.startswith("calls-to-")} == {f"calls-to-{name}" for name in servers}
-    assert set().union(*(_callers(overlay, server) for server in servers)) <= set(BY_NAME)
 
 
 # -- Kafka ----------------------------------------------------------------------------------------------------------------------------
@@ -177,6 +196,14 @@ def test_a_partner_writes_to_its_inbox_and_reads_its_receipts_and_no_more(overla
             f"madang.partners.{partner}.receipts.v1": {"Describe", "Read"},
             name: {"Read"},
         }
+
+
+@each_overlay
+def test_a_partners_topics_are_as_large_as_the_others(overlay: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in madang(environment(overlay, "partners")).items():
+        monkeypatch.setenv(name, value)
+    read = PartnerSettings.read()
+    assert (read.partners_topic_partitions, read.partners_topic_replication) == SIZE[overlay]
 
 
 @each_overlay
@@ -240,5 +267,6 @@ def test_the_agenda_finds_its_schema_and_its_extension(overlay: str) -> None:
 def test_a_pod_migrates_its_own_database_before_it_starts(overlay: str, name: str) -> None:
     (first,) = pods(overlay)[name]["initContainers"]
     assert (first["command"], first["args"]) == (["python", "deploy/postgres/migrate.py"], [BY_NAME[name].service])
-    database = [item for item in container(overlay, name)["env"] if item["name"] != "MADANG_INSTANCE"]
-    assert first["env"] == database
+    shared = container(overlay, name)["env"]
+    assert {item["name"] for item in first["env"]} == {"DATABASE_PASSWORD", "MADANG_DATABASE_URL"}
+    assert [item for item in shared if item in first["env"]] == first["env"]

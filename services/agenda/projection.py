@@ -81,6 +81,15 @@ def row_of(envelope: Envelope, message: Any) -> ItemRow | LinkRow | None:
     return project(envelope, message) if project else None
 
 
+def about_of(message: Any) -> list[UUID]:
+    """The sources that an event of another aggregate concerns, such as the innovation agenda that was advised on."""
+    after = message.after
+    if after.DESCRIPTOR.full_name in PROJECTIONS:
+        return []
+    names = [name for field in ("item_id", "innovation_id", "innovation_ids") for name in _values(after, field)]
+    return [_uuid(name, "about") for name in names]
+
+
 def occurred_at(message: Any) -> datetime:
     """When it happened. Raises Unreadable."""
     return _time(message.occurred_at, "occurred_at")
@@ -194,6 +203,11 @@ def _headline(text: str) -> str:
     """A voice has no title of its own: its beginning stands for one."""
     line = one_line(text[: TITLE_LENGTH * 4])
     return line if len(line) <= TITLE_LENGTH else line[: TITLE_LENGTH - 1].rstrip() + "…"
+
+
+def _values(message: Any, field: str) -> list[str]:
+    value = getattr(message, field, "")
+    return [item for item in ([value] if isinstance(value, str) else value) if item]
 
 
 def _subject(envelope: Envelope, identity: str) -> UUID:

@@ -14,7 +14,7 @@ import asyncpg
 
 from services.agenda import projector_rows as rows
 from services.agenda.facts import TYPES, topic_of
-from services.agenda.projection import ItemRow, LinkRow, occurred_at, row_of
+from services.agenda.projection import ItemRow, LinkRow, about_of, occurred_at, row_of
 from services.kit import offsets
 from services.kit.database import Connection, is_data_error
 from services.kit.dead_letters import put_aside
@@ -33,6 +33,7 @@ class Fact:
     envelope: Envelope
     occurred_at: datetime
     row: ItemRow | LinkRow | None
+    about: Sequence[UUID]
 
     @property
     def key(self) -> tuple[UUID, int]:
@@ -83,9 +84,9 @@ async def apply_batch(connection: Connection, records: Sequence[Record], guard: 
         return await _apply_claimed(connection, records, guard, _apply_singly)
 
 
-async def apply_records(connection: Connection, records: Sequence[Record]) -> Applied:
-    """Apply records inside the caller's transaction, whatever the offsets say: every effect is guarded by a version."""
-    return await _apply(connection, *_read_all(records))
+async def apply_letter(connection: Connection, records: Sequence[Record]) -> Applied:
+    """Apply what was put aside, inside the caller's transaction, whatever the offsets say: every effect is guarded by a version."""
+    return await _apply_singly(connection, *_read_all(records))
 
 
 async def _apply_claimed(connection: Connection, records: Sequence[Record], guard: Guard | None, apply: Apply) -> Applied:
@@ -144,7 +145,7 @@ def fact_of(record: Record) -> Fact:
         raise Unreadable("SOURCE_MISMATCH", f"{envelope.source} does not publish on {record.topic}", "ce_source")
     if not 1 <= envelope.version <= MAX_VERSION:
         raise Unreadable("DECODE_FAILED", "ce_sequence is no version", "ce_sequence")
-    return Fact(record, envelope, occurred_at(message), row_of(envelope, message))
+    return Fact(record, envelope, occurred_at(message), row_of(envelope, message), about_of(message))
 
 
 async def _enter(connection: Connection, facts: Sequence[Fact]) -> tuple[list[Fact], list[Fact], list[Letter]]:

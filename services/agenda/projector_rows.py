@@ -31,7 +31,7 @@ async def insert_events(connection: Connection, facts: Sequence["Fact"]) -> set[
         [item.subject for item in envelopes], [item.version for item in envelopes], [item.id for item in envelopes],
         [item.service for item in envelopes], [item.type for item in envelopes], [fact.occurred_at for fact in facts],
         [item.time for item in envelopes], [item.correlation_id for item in envelopes], [item.causation_id for item in envelopes],
-        [fact.payload for fact in facts],
+        [fact.payload for fact in facts], [_array(map(str, fact.about)) for fact in facts],
     )  # fmt: skip
     return {(row["aggregate_id"], row["version"]) for row in await connection.fetch(INSERT_EVENTS, *columns)}
 
@@ -123,12 +123,12 @@ def _array(values: Iterable[str]) -> str:
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
-EVENT_COLUMNS = "aggregate_id, version, event_id, service, type, occurred_at, committed_at, correlation_id, causation_id, payload"
+EVENT_COLUMNS = "aggregate_id, version, event_id, service, type, occurred_at, committed_at, correlation_id, causation_id, payload, about"
 INSERT_EVENTS = f"""
     INSERT INTO event ({EVENT_COLUMNS})
-    SELECT {EVENT_COLUMNS}
+    SELECT {EVENT_COLUMNS}::uuid[]
     FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::text[], $5::text[], $6::timestamptz[], $7::timestamptz[], $8::uuid[], $9::uuid[],
-                $10::bytea[]) AS new ({EVENT_COLUMNS})
+                $10::bytea[], $11::text[]) AS new ({EVENT_COLUMNS})
     ON CONFLICT (aggregate_id, version) DO NOTHING
     RETURNING aggregate_id, version"""
 
@@ -159,15 +159,17 @@ UPSERT_LINKS = f"""
         {", ".join(f"{column} = excluded.{column}" for column in LINK_COLUMNS.split(", ")[1:])}
     WHERE t.version < excluded.version"""
 
-PLACE_SOURCES = """
+PLACE = """
+    SELECT source.agenda_id, (
+        SELECT l.agenda_id FROM source_link AS l
+        WHERE l.source_item = source.agenda_id AND NOT l.removed
+        ORDER BY array_position(ARRAY['raised', 'decides', 'results', 'supports', 'duplicates'], l.relation), l.agenda_id
+        LIMIT 1) AS part_of
+    FROM unnest($1::uuid[]) AS source (agenda_id)"""
+PLACE_SOURCES = f"""
     UPDATE agenda_item AS i
     SET part_of = place.part_of, shown = i.source_version > 0 AND NOT i.gone AND place.part_of IS NULL
-    FROM (SELECT source.agenda_id, (
-              SELECT l.agenda_id FROM source_link AS l
-              WHERE l.source_item = source.agenda_id AND NOT l.removed
-              ORDER BY array_position(ARRAY['raised', 'decides', 'results', 'supports', 'duplicates'], l.relation), l.agenda_id
-              LIMIT 1) AS part_of
-          FROM unnest($1::uuid[]) AS source (agenda_id)) AS place
+    FROM ({PLACE}) AS place
     WHERE i.agenda_id = place.agenda_id AND i.part_of IS DISTINCT FROM place.part_of"""
 
 # What follows for opened items from rows; `verify` holds the stored columns against the same question.

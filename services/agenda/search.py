@@ -98,8 +98,8 @@ WRITE = "UPDATE agenda_search SET folded = $2, grams = $3 WHERE agenda_id = $1"
 BEAT = """
     WITH todo AS (SELECT count(*) AS behind FROM search_todo)
     INSERT INTO progress AS p (name, at, as_of, behind)
-    SELECT 'search', clock_timestamp(), CASE WHEN behind = 0 THEN held.as_of ELSE '-infinity' END, behind
-    FROM todo, (SELECT coalesce(max(as_of), '-infinity') AS as_of FROM progress WHERE name = 'projector') AS held
+    SELECT 'search', clock_timestamp(), CASE WHEN behind = 0 THEN held.as_of ELSE 'epoch' END, behind
+    FROM todo, (SELECT coalesce(max(as_of), 'epoch') AS as_of FROM progress WHERE name = 'projector') AS held
     ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = greatest(p.as_of, excluded.as_of), behind = excluded.behind
     RETURNING behind"""
 CLEAN = """

@@ -14,7 +14,6 @@ CREATE TABLE decision (
 CREATE TABLE source_link (
     link_id uuid PRIMARY KEY,
     agenda_id uuid NOT NULL REFERENCES decision,
-    owner text,                     -- the item's, when the link was last written
     service text NOT NULL,
     source_id uuid NOT NULL,
     relation text NOT NULL,
@@ -38,8 +37,10 @@ CREATE TABLE store.event (
     correlation_id uuid NOT NULL,
     causation_id uuid NOT NULL,
     payload bytea NOT NULL,
+    about uuid[] NOT NULL,                          -- the sources that it concerns, where its aggregate is none itself
     PRIMARY KEY (aggregate_id, version)
 );
+CREATE INDEX event_about ON store.event USING gin (about) WHERE about <> '{}';
 
 -- One row for each source, its own candidate, and one for each item that officers opened; no row is both.
 -- `own_` columns are what the row's aggregate says, under its version; the derived ones follow from rows alone.
@@ -69,7 +70,7 @@ CREATE TABLE store.agenda_item (
 );
 CREATE INDEX agenda_item_newest ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE shown;
 CREATE INDEX agenda_item_last_event ON store.agenda_item (last_event_at DESC, agenda_id DESC) WHERE shown;
-CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id) WHERE shown AND due_on < 'infinity';
+CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id) WHERE shown;
 CREATE INDEX agenda_item_decided ON store.agenda_item (status, first_raised_at DESC, agenda_id DESC) WHERE shown AND status <> 'candidate';
 CREATE INDEX agenda_item_owner ON store.agenda_item (owner, first_raised_at DESC, agenda_id DESC) WHERE shown AND owner <> '';
 CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags) WHERE shown;
@@ -108,16 +109,15 @@ CREATE TABLE store.version_gap (
     PRIMARY KEY (aggregate_id, from_version, to_version)
 );
 
--- A topic that is held until an operator releases it: bad records below `released_to` then become dead letters.
+-- A topic is held while one of its rows is not released. What can't be read below `released_to` becomes dead letters.
 CREATE TABLE store.topic_hold (
     topic text NOT NULL,
     partition int NOT NULL,
-    next_offset bigint NOT NULL,
     reason text NOT NULL,
     held_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     released_at timestamptz,
-    released_to bigint,
-    PRIMARY KEY (topic, partition, next_offset)
+    released_to bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (topic, partition)
 );
 
 -- No key on purpose: writers only append, and a reader that deletes what it takes loses nothing.

@@ -1,0 +1,143 @@
+"""Items that officers open, and links between items and sources. Pure: time and ids are handed in, new states and facts come back."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+from services.agenda.events import AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
+from services.kit.errors import Kind, Refused, invalid, wrong_state
+from services.kit.ids import derived_id
+from services.kit.text import Text
+from services.kit.transitions import Transitions
+from services.kit.write import Change
+
+
+class Status(StrEnum):
+    """Where an item stands."""
+
+    CANDIDATE = "candidate"
+    OPEN = "open"
+    ASSIGNED = "assigned"
+    IN_PROGRESS = "in_progress"
+    DECIDED = "decided"
+    IMPLEMENTED = "implemented"
+    MEASURED = "measured"
+    CLOSED = "closed"
+    PARKED = "parked"
+
+
+class Relation(StrEnum):
+    """What a source is to an item."""
+
+    RAISED = "raised"
+    SUPPORTS = "supports"
+    DUPLICATES = "duplicates"
+    DECIDES = "decides"
+    RESULTS = "results"
+
+
+class Service(StrEnum):
+    """The services that take in what people say."""
+
+    VOICES = "voices"
+    COUNCIL = "council"
+    WORKSHOPS = "workshops"
+    PROPOSALS = "proposals"
+
+
+TRANSITIONS = Transitions[Status](
+    "agenda item",
+    {
+        Status.CANDIDATE: {Status.OPEN, Status.PARKED},
+        Status.OPEN: {Status.ASSIGNED, Status.PARKED},
+        Status.ASSIGNED: {Status.IN_PROGRESS, Status.PARKED},
+        Status.IN_PROGRESS: {Status.DECIDED, Status.PARKED},
+        Status.DECIDED: {Status.IMPLEMENTED, Status.PARKED},
+        Status.IMPLEMENTED: {Status.MEASURED, Status.PARKED},
+        Status.MEASURED: {Status.CLOSED, Status.PARKED},
+        Status.CLOSED: {Status.PARKED},
+    },
+)
+# While an item stands so, nothing is decided yet and a clock runs.
+UNDECIDED = (Status.CANDIDATE, Status.OPEN, Status.ASSIGNED, Status.IN_PROGRESS)
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaItem:
+    """What officers decided about an item that they opened. Its owner is a department."""
+
+    id: UUID
+    title: str
+    summary: Text
+    opened_at: datetime
+    status: Status = Status.OPEN
+    owner: str | None = None
+    themes: tuple[str, ...] = ()
+    due_on: date | None = None
+
+    def opened(self) -> Change["AgendaItem"]:
+        """It was opened: a candidate became an item."""
+        TRANSITIONS.check(Status.CANDIDATE, self.status)
+        return Change(self, AgendaItemOpened(self.opened_at))
+
+    def become(self, status: Status, reason: str, *, at: datetime) -> Change["AgendaItem"]:
+        """Move on; nobody can be assigned without a name."""
+        TRANSITIONS.check(self.status, status)
+        if status is Status.ASSIGNED and not self.owner:
+            raise wrong_state("OWNER_REQUIRED", "an item becomes assigned when an owner is named", "status")
+        return Change(replace(self, status=status), AgendaStatusChanged(at, reason))
+
+    def assign(self, owner: str, reason: str, *, at: datetime) -> Change["AgendaItem"]:
+        """Name who answers for it; an open one becomes assigned, and later it passes from one to the other where it stands."""
+        if self.status in {Status.CLOSED, Status.PARKED}:
+            raise wrong_state("ITEM_ENDED", f"this agenda item is {self.status}; nobody answers for it any more", state=str(self.status))
+        status = Status.ASSIGNED if self.status is Status.OPEN else self.status
+        return Change(replace(self, status=status, owner=owner), AgendaOwnerAssigned(at, reason))
+
+
+def link_id(agenda_id: UUID, service: Service, source_id: UUID) -> UUID:
+    """A link's id follows from its ends, so that linking again is its next version."""
+    return derived_id("agenda-link", str(agenda_id), service, str(source_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link between an opened item and a source."""
+
+    agenda_id: UUID
+    service: Service
+    source_id: UUID
+    relation: Relation
+    linked_by: str
+    linked_at: datetime
+    confidence: float = 1.0
+    removed: bool = False
+
+    @property
+    def id(self) -> UUID:
+        """Its id."""
+        return link_id(self.agenda_id, self.service, self.source_id)
+
+    @property
+    def owner(self) -> str | None:
+        """Nobody's own: who reaches the item reaches its links."""
+        return None
+
+    def made(self) -> Change["Link"]:
+        """The source was linked."""
+        if not 0 < self.confidence <= 1:
+            raise invalid("RANGE_INVALID", "confidence is above 0 and at most 1", "confidence")
+        return Change(self, AgendaLinked(self.linked_at))
+
+    def again(self, wanted: "Link") -> Change["Link"]:
+        """Link it again after it was taken back, or otherwise than before."""
+        if not self.removed and (self.relation, self.confidence) == (wanted.relation, wanted.confidence):
+            raise Refused(Kind.EXISTS, "ALREADY_LINKED", f"this source is linked already; it {self.relation} the item")
+        return wanted.made()
+
+    def taken_back(self, by: str, reason: str, *, at: datetime) -> Change["Link"]:
+        """End it."""
+        if self.removed:
+            raise wrong_state("NOT_LINKED", "this source is not linked to the item any more")
+        return Change(replace(self, removed=True, linked_by=by, linked_at=at), AgendaUnlinked(at, reason))

@@ -1,0 +1,63 @@
+"""Up to when the store is complete: heartbeats that its workers leave, read with every answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from services.agenda.projector import CONSUMER
+from services.kit.database import Connection, Database
+
+Ends = Mapping[tuple[str, int], int]
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """An answer holds everything that stood in the log at `as_of`."""
+
+    as_of: datetime
+    lag: timedelta
+    is_stale: bool
+
+
+class FreshnessQueries:
+    """Reads the heartbeats; `database` leads to the store."""
+
+    def __init__(self, database: Database, stale_after: timedelta) -> None:
+        self._database, self._stale_after = database, stale_after
+
+    async def of(self, *, texts: bool) -> Freshness:
+        """How fresh an answer is that was found by rows, or by the texts behind them. An old heartbeat tells by itself: it stands still."""
+        name = "search" if texts else "projector"
+        async with self._database.connection() as connection:
+            row = await connection.fetchrow("SELECT as_of, clock_timestamp() AS now FROM progress WHERE name = $1", name)
+        as_of, now = (row["as_of"], row["now"]) if row else (datetime.fromtimestamp(0, UTC), datetime.now(UTC))
+        return Freshness(as_of, max(now - as_of, timedelta()), now - as_of > self._stale_after)
+
+
+async def now_of(connection: Connection) -> datetime:
+    """The database's clock; all moments of freshness are its."""
+    now: datetime = await connection.fetchval("SELECT clock_timestamp()")
+    return now
+
+
+async def next_offsets(connection: Connection) -> dict[tuple[str, int], int]:
+    """How far each partition is applied."""
+    rows = await connection.fetch("SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = $1", CONSUMER)
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
+async def behind(connection: Connection, ends: Ends) -> int:
+    """How many records below these end offsets are not applied yet."""
+    applied = await next_offsets(connection)
+    return sum(max(0, end - applied.get(place, 0)) for place, end in ends.items())
+
+
+async def beat(connection: Connection, asked_at: datetime, ends: Ends) -> int:
+    """Leave the projector's heartbeat; `ends` were asked for after `asked_at`. Answers how many records it is behind."""
+    left = await behind(connection, ends)
+    await connection.execute(
+        """INSERT INTO progress AS p (name, at, as_of, behind) VALUES ('projector', clock_timestamp(), $1, $2)
+           ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = greatest(p.as_of, excluded.as_of), behind = excluded.behind""",
+        asked_at if left == 0 else datetime.fromtimestamp(0, UTC), left,
+    )  # fmt: skip
+    return left

@@ -1,0 +1,118 @@
+"""What officers can do with the agenda; each method is one use case and one transaction."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+from uuid import UUID
+
+from services.agenda.domain import AgendaItem, Link, Relation, Service, Status, link_id
+from services.kit.actor import Call
+from services.kit.clock import Clock
+from services.kit.database import Connection
+from services.kit.errors import invalid
+from services.kit.text import Text
+from services.kit.write import Change, Write, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Which item a command means, at which revision (0: whatever is there)."""
+
+    agenda_id: UUID
+    etag: int
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A source and what it is to an item."""
+
+    service: Service
+    source_id: UUID
+    relation: Relation = Relation.RAISED
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A new item; without a title it takes its first source's."""
+
+    agenda_id: UUID
+    title: str
+    summary: Text
+    themes: tuple[str, ...]
+    due_on: date | None
+    sources: Sequence[Source]
+
+
+class Sources(Protocol):
+    """What the store knows of sources; asked before a transaction begins."""
+
+    async def title(self, service: Service, source_id: UUID) -> str:
+        """A source's title; waits a little for one that was just made. Raises Refused: NOT_FOUND."""
+        ...
+
+
+class Agenda:
+    """The use cases."""
+
+    def __init__(self, items: Write[AgendaItem], links: Write[Link], sources: Sources, clock: Clock) -> None:
+        self._items, self._links, self._sources, self._clock = items, links, sources, clock
+
+    async def open(self, call: Call, opening: Opening) -> Written:
+        """Open an item, its sources linked in the same transaction."""
+        titles = [await self._sources.title(source.service, source.source_id) for source in opening.sources]
+        title = opening.title or next(iter(titles), "")
+        if not title:
+            raise invalid("TITLE_REQUIRED", "a title is required", "title")
+        item = AgendaItem(opening.agenda_id, title, opening.summary, self._clock.now(), themes=opening.themes, due_on=opening.due_on)
+        links = sorted((self._link(call, item, source) for source in opening.sources), key=lambda link: link.id)
+        if len({link.id for link in links}) < len(links):
+            raise invalid("DUPLICATE_ITEM", "a source is named twice", "sources")
+
+        async def work(connection: Connection) -> Written:
+            written = await self._items.insert(connection, call, [item.opened()])
+            for link in links:
+                await self._links.insert(connection, call, [link.made()])
+            return written
+
+        return await self._items.log.once(call, work)
+
+    async def link(self, call: Call, agenda_id: UUID, source: Source, confidence: float) -> Written:
+        """Link a source to an opened item."""
+        await self._sources.title(source.service, source.source_id)
+
+        async def work(connection: Connection) -> Written:
+            item = await self._items.lean_on(connection, call, agenda_id)
+            link = replace(self._link(call, item, source), confidence=confidence)
+            if await self._links.find(connection, link.id):
+                return await self._links.update(connection, call, link.id, 0, lambda standing: standing.again(link))
+            return await self._links.insert(connection, call, [link.made()])
+
+        return await self._links.log.once(call, work)
+
+    async def unlink(self, call: Call, target: Target, source: Source, reason: str) -> Written:
+        """Take a link back."""
+        identity = link_id(target.agenda_id, source.service, source.source_id)
+
+        async def work(connection: Connection) -> Written:
+            await self._items.lean_on(connection, call, target.agenda_id)
+            return await self._links.update(
+                connection, call, identity, target.etag,
+                lambda link: link.taken_back(call.actor.role, reason, at=self._clock.now()),
+            )  # fmt: skip
+
+        return await self._links.log.once(call, work)
+
+    async def change_status(self, call: Call, target: Target, status: Status, reason: str) -> Written:
+        """Move an item on."""
+        return await self._change(call, target, lambda item: item.become(status, reason, at=self._clock.now()))
+
+    async def assign(self, call: Call, target: Target, owner: str, reason: str) -> Written:
+        """Name who answers for an item."""
+        return await self._change(call, target, lambda item: item.assign(owner, reason, at=self._clock.now()))
+
+    def _link(self, call: Call, item: AgendaItem, source: Source) -> Link:
+        return Link(item.id, source.service, source.source_id, source.relation, call.actor.role, self._clock.now())
+
+    async def _change(self, call: Call, target: Target, function: Callable[[AgendaItem], Change[AgendaItem]]) -> Written:
+        return await self._items.change(call, target.agenda_id, target.etag, function)

@@ -1,0 +1,248 @@
+"""The projector's process: Faust hands out batches, `projector.apply_batch` applies them, PostgreSQL keeps the offsets.
+
+Whatever this process cannot mend ends it: its supervisor starts it again, and it reads on where PostgreSQL stands.
+"""
+
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Never, TypeVar
+
+import faust
+import mode
+import structlog
+import uvloop
+
+from services.agenda import freshness
+from services.agenda.app import open_store
+from services.agenda.breaker import Breaker, Held, held_topics, hold
+from services.agenda.facts import TOPICS
+from services.agenda.log_ends import ends_of, log_reader, partitions
+from services.agenda.projector import CONSUMER, Applied, apply_batch
+from services.agenda.settings import AgendaSettings
+from services.kit import logs, metrics, offsets
+from services.kit.consumer import cluster_id
+from services.kit.database import is_transient
+from services.kit.faust_batches import BatchTransport, Place
+from services.kit.retrying import for_ever, passes
+
+log = structlog.get_logger()
+T = TypeVar("T")
+ATTEMPT_S, PATIENCE_S, BEAT_S, STUCK_S = 10.0, 30.0, 1.0, 60.0
+FAUST: dict[str, Any] = {
+    "store": "memory://",
+    "topic_allow_declare": False,
+    "topic_disable_leader": True,
+    "stream_wait_empty": True,
+    # A message is a whole fetch here, so that this bounds the memory.
+    "stream_buffer_maxsize": 8,
+    "broker_max_poll_records": 2_000,
+    "broker_commit_interval": 1.0,
+    "broker_session_timeout": 10,
+    "broker_heartbeat_interval": 2,
+    "broker_rebalance_timeout": 15,
+    "consumer_auto_offset_reset": "earliest",
+    "producer_threaded": False,
+    "agent_supervisor": mode.CrashingSupervisor,
+    "web_enabled": False,
+}
+
+
+def build(settings: AgendaSettings) -> "Projector":
+    """The process."""
+    return Projector(settings)
+
+
+class Projector:
+    """One of several workers of one consumer group, each with an instance id of its own."""
+
+    def __init__(self, settings: AgendaSettings) -> None:
+        self._settings, self._bootstrap = settings, settings.kafka_bootstrap_servers
+        self._store = open_store(settings, CONSUMER)
+        self._breaker = Breaker()
+        self._held: frozenset[str] = frozenset()
+        self._cluster = ""
+        self._is_ready = False
+
+    def run(self) -> None:
+        """Run to the end; called once, by `__main__`."""
+        logs.configure(CONSUMER, self._settings.log_level)
+        metrics.serve(self._settings.metrics_listen, lambda: self._is_ready)
+        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
+        asyncio.run(self._wait_for_parts())
+        worker = _Worker(self._app(), self._begin, redirect_stdouts=False, override_logging=False, quiet=True)
+        worker.execute_from_commandline()
+
+    async def _wait_for_parts(self) -> None:
+        """Wait for the database, the broker and the topics; whoever started this process started those too, or soon will."""
+        store = open_store(self._settings, CONSUMER)
+        await store.open()
+        await store.close()
+        while True:
+            try:
+                self._cluster = await cluster_id(self._bootstrap)
+                await partitions(self._bootstrap)
+            except Exception as error:
+                if not passes(error):
+                    raise
+                log.info("waiting for the broker and its topics", reason=repr(error))
+                await asyncio.sleep(0.5)
+            else:
+                return
+
+    def _app(self) -> Any:
+        app = faust.App(
+            CONSUMER, broker=f"kafka://{self._bootstrap.replace(',', ';')}", datadir=Path(tempfile.gettempdir()) / "madang-faust",
+            consumer_group_instance_id=f"{CONSUMER}-{self._settings.instance}", **FAUST,
+        )  # fmt: skip
+        app.transport = BatchTransport(app.conf.broker, app, self)
+        for topic in TOPICS:
+            app.agent(app.topic(topic, key_serializer="raw", value_serializer="raw"), name=topic)(self._project)
+        return app
+
+    async def _begin(self) -> None:
+        """Inside Faust's event loop, before it subscribes."""
+        await self._store.open()
+        async with self._store.connection() as connection:
+            self._held = await held_topics(connection)
+        self._watcher = asyncio.get_running_loop().create_task(self._watch())
+
+    async def _project(self, stream: Any) -> None:
+        async for event in stream.noack().events():
+            await self._apply(event.value)
+            event.ack()
+
+    async def _apply(self, records: Sequence[Any]) -> None:
+        """Apply a batch, again for 30 s where something passes by itself. No exception may reach Faust: it would skip the batch."""
+        began, wait = time.monotonic(), 0.1
+        while True:
+            try:
+                applied = await self._attempt(records)
+            except Held as held:
+                await self._hold(held)
+            except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
+                if not is_transient(error) or time.monotonic() - began > PATIENCE_S:
+                    _end("a batch cannot be applied", topic=records[0].topic, partition=records[0].partition, offset=records[0].offset)
+                log.warning("a batch is applied again", reason=repr(error))
+                await asyncio.sleep(wait)
+                wait = min(wait * 2, 3.0)
+            else:
+                metrics.BATCH_SECONDS.labels(CONSUMER).observe(time.monotonic() - began)
+                metrics.APPLIED.labels(records[0].topic).inc(len(applied.facts))
+                return
+
+    async def _attempt(self, records: Sequence[Any]) -> Applied:
+        async with asyncio.timeout(ATTEMPT_S), self._store.connection() as connection:
+            return await apply_batch(connection, records, self._breaker)
+
+    async def _hold(self, held: Held) -> Never:
+        async with self._store.transaction() as connection:
+            await hold(connection, held)
+        _end("starting again without the held topic", topic=held.topic)
+
+    def is_held(self, topic: str) -> bool:
+        """Whether a topic waits for an operator."""
+        return topic in self._held
+
+    async def starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+        """Where to read on; a log that is another one is read from its beginning."""
+        return await _or_end(lambda: self._starts(ends))
+
+    async def _starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+        async with self._store.transaction() as connection:
+            return {
+                place: await offsets.same_log(connection, CONSUMER, *place, self._cluster, ends[place]) for place in sorted(ends)
+            }  # fmt: skip
+
+    async def applied(self) -> Mapping[Place, int]:
+        """The next offset of every partition; nothing while the database cannot say."""
+        try:
+            async with self._store.connection() as connection:
+                return await freshness.next_offsets(connection)
+        except Exception as error:
+            if not is_transient(error):
+                raise
+            return {}
+
+    async def _watch(self) -> None:
+        try:
+            await for_ever("the heartbeat", self._beat)
+        except Exception:  # noqa: BLE001 - a worker without a heartbeat must not go on
+            _end("the heartbeat ended")
+
+    async def _beat(self) -> None:
+        """Once a second: how far the store is, whether it moves, and whether an operator has released a topic."""
+        mover = _Mover()
+        async with log_reader(self._bootstrap) as reader:
+            places = await partitions(self._bootstrap)
+            while True:
+                async with self._store.connection() as connection:
+                    asked_at = await freshness.now_of(connection)
+                    ends = await ends_of(reader, places)
+                    behind = await freshness.beat(connection, asked_at, ends)
+                    applied, held = await freshness.next_offsets(connection), await held_topics(connection)
+                if held != self._held:
+                    _end("the topics that are held have changed", held=sorted(held))
+                if mover.is_stuck(sum(applied.values()), is_behind=any(_is_behind(applied, ends, place, held) for place in ends)):
+                    _end("nothing was applied for a minute", behind=behind)
+                metrics.LAG_EVENTS.labels(CONSUMER).set(behind)
+                metrics.LAG_SECONDS.labels(CONSUMER).set(mover.behind_s)
+                self._is_ready = True
+                await asyncio.sleep(BEAT_S)
+
+
+class _Mover:
+    """Tells whether the offsets move while there is something to do."""
+
+    def __init__(self) -> None:
+        self._sum, self._moved_at, self._behind_since = -1, time.monotonic(), 0.0
+        self.behind_s = 0.0
+
+    def is_stuck(self, applied: int, *, is_behind: bool) -> bool:
+        now = time.monotonic()
+        if applied != self._sum or not is_behind:
+            self._sum, self._moved_at = applied, now
+        self._behind_since = (self._behind_since or now) if is_behind else 0.0
+        self.behind_s = now - self._behind_since if is_behind else 0.0
+        return now - self._moved_at > STUCK_S
+
+
+class _Worker(faust.Worker):
+    """Faust's worker with our beginning."""
+
+    def __init__(self, app: Any, begin: Callable[[], Any], **options: Any) -> None:
+        super().__init__(app, **options)
+        self._begin = begin
+
+    async def on_first_start(self) -> None:
+        await super().on_first_start()
+        await self._begin()
+
+
+def _is_behind(applied: Mapping[Place, int], ends: Mapping[Place, int], place: Place, held: frozenset[str]) -> bool:
+    return place[0] not in held and applied.get(place, 0) < ends[place]
+
+
+async def _or_end(attempt: Callable[[], Awaitable[T]]) -> T:
+    """What passes by itself is waited for, 30 s long; everything else ends the process rather than reach Faust."""
+    began = time.monotonic()
+    while True:
+        try:
+            return await attempt()
+        except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
+            if not passes(error) or time.monotonic() - began > PATIENCE_S:
+                _end("the projector cannot go on")
+            log.warning("the projector waits", reason=repr(error))
+            await asyncio.sleep(0.5)
+
+
+def _end(why: str, **values: Any) -> Never:
+    """End the process at once: nothing is acknowledged that is not committed."""
+    log.critical(why, exc_info=sys.exc_info()[0] is not None, **values)
+    logging.shutdown()
+    os._exit(1)

@@ -53,9 +53,12 @@ def free_address() -> str:
 
 
 @asynccontextmanager
-async def serving(name: str, dsn: str, folder: Path, *, bootstrap: str = NO_BROKER, **more: Any) -> AsyncIterator[Served]:
-    """Run `services.<name>` until the block ends. Without a bootstrap address there is no broker, and commands go on."""
-    key = tokens.make_key()
+async def serving(name: str, dsn: str, folder: Path, *, bootstrap: str = NO_BROKER, key: bytes = b"", **more: Any) -> AsyncIterator[Served]:
+    """Run `services.<name>` until the block ends. Without a bootstrap address there is no broker, and commands go on.
+
+    Services that call each other share a `key`; otherwise each has its own.
+    """
+    key = key or tokens.make_key()
     (folder / "key.pem").write_bytes(key)
     (folder / "jwks.json").write_text(json.dumps(tokens.jwks_of(key)))
     app = importlib.import_module(f"services.{name}.app")

@@ -3,14 +3,10 @@
 import json
 from typing import Any
 
-from aiokafka import AIOKafkaProducer
-
 from madang.partners.v1 import partners_pb2, partners_pb2_grpc, received_event_pb2
+from services.cli import event_log
 from services.cli.channels import channel
-from services.cli.context import current
-from services.local import environment
-
-CONTENT_TYPE = [("content-type", b"application/cloudevents+json; charset=utf-8")]
+from services.cli.event_files import SOURCE, FileEvent
 
 
 async def settle(partner: str, events: list[dict[str, Any]]) -> tuple[int, dict[str, str]]:
@@ -22,8 +18,8 @@ async def settle(partner: str, events: list[dict[str, Any]]) -> tuple[int, dict[
     async with channel("partners") as opened:
         partners = partners_pb2_grpc.PartnerServiceStub(opened)
         inbox = (await partners.GetPartner(partners_pb2.GetPartnerRequest(code=partner))).partner.inbox
-        new = [event for event in events if not await _outcome(partners, partner, event["id"])]
-        await _send(inbox, [whole(partner, event) for event in new])
+        new = [whole(partner, event) for event in events if not await _outcome(partners, partner, event["id"])]
+        await event_log.send([(inbox, FileEvent(event, json.dumps(event, ensure_ascii=False).encode())) for event in new])
         await partners.DrainInboxes(partners_pb2.DrainInboxesRequest())
         return len(new), {event["id"]: await _outcome(partners, partner, event["id"]) for event in events}
 
@@ -35,18 +31,7 @@ async def _outcome(partners: partners_pb2_grpc.PartnerServiceStub, partner: str,
     return (found[0].code or received_event_pb2.Outcome.Name(found[0].outcome).removeprefix("OUTCOME_").lower()) if found else ""
 
 
-async def _send(inbox: str, events: list[dict[str, Any]]) -> None:
-    producer = AIOKafkaProducer(bootstrap_servers=environment.bootstrap_of(current().stack.state))
-    await producer.start()
-    try:
-        for event in events:
-            value = json.dumps(event, ensure_ascii=False).encode()
-            await producer.send_and_wait(inbox, value, key=event["subject"].encode(), headers=CONTENT_TYPE)
-    finally:
-        await producer.stop()
-
-
 def whole(partner: str, event: dict[str, Any]) -> dict[str, Any]:
     """A structured CloudEvent out of what the sample says of it."""
     said = {name: value for name, value in event.items() if name != "expect"}
-    return {"specversion": "1.0", "source": f"urn:madang:partner:{partner}", "datacontenttype": "application/json"} | said
+    return {"specversion": "1.0", "source": f"{SOURCE}{partner}", "datacontenttype": "application/json"} | said

@@ -132,16 +132,22 @@ async def _stay(stack: Stack, stopped: asyncio.Event) -> None:
 
 async def show(stack: Stack) -> None:
     """Print every process with its state and address."""
+    found = await listening(stack)
+    answer(found, lambda: as_table(found))
+
+
+async def listening(stack: Stack) -> dict[str, Any]:
+    """Every process with its state and address, and the two servers."""
     state = stack.state
-    found: dict[str, Any] = {
+    return {
         "processes": [asdict(process) for process in await stack.processes()],
         "kafka": {"bootstrap": environment.bootstrap_of(state), "pid": stack.server_pid(BROKER)},
         "postgres": {"dsn": environment.admin_dsn(stack.layout, state), "pid": stack.server_pid(DATABASE)},
     }
-    answer(found, lambda: _as_table(found))
 
 
-def _as_table(found: dict[str, Any]) -> Table:
+def as_table(found: dict[str, Any]) -> Table:
+    """What `listening` found, for people."""
     rows = [(item["name"], item["state"], item["pid"], item["address"]) for item in found["processes"]]
     for name, key in (("kafka", "bootstrap"), ("postgres", "dsn")):
         server = found[name]

@@ -25,7 +25,7 @@ from services.agenda.facts import TOPICS
 from services.agenda.log_ends import ends_of, log_reader, partitions
 from services.agenda.projector import CONSUMER, Applied, apply_batch
 from services.agenda.settings import AgendaSettings
-from services.kit import logs, metrics, offsets
+from services.kit import logs, metrics, offsets, traces
 from services.kit.consumer import cluster_id
 from services.kit.database import is_transient
 from services.kit.faust_batches import BatchTransport, Place
@@ -72,6 +72,7 @@ class Projector:
     def run(self) -> None:
         """Run to the end; called once, by `__main__`."""
         logs.configure(CONSUMER, self._settings.log_level)
+        traces.start(self._settings.otlp_endpoint, CONSUMER)
         metrics.serve(self._settings.metrics_listen, lambda: self._is_ready)
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         asyncio.run(self._wait_for_parts())
@@ -132,8 +133,10 @@ class Projector:
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 3.0)
             else:
-                metrics.BATCH_SECONDS.labels(CONSUMER).observe(time.monotonic() - began)
+                seconds = time.monotonic() - began
+                metrics.BATCH_SECONDS.labels(CONSUMER).observe(seconds)
                 metrics.APPLIED.labels(records[0].topic).inc(len(applied.facts))
+                traces.applied(CONSUMER, (fact.record for fact in applied.facts), seconds)
                 return
 
     async def _attempt(self, records: Sequence[Any]) -> Applied:

@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from services.kit import foreign_records, offsets, traces
 from services.kit.database import Connection, Database
-from services.kit.metrics import APPLIED, BATCH_SECONDS
+from services.kit.metrics import APPLIED, BATCH_SECONDS, LAG_EVENTS
 from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
@@ -73,8 +73,15 @@ class Consumer:
                     await self._apply_once(batch)
                 if self._holes:
                     await self._pass_holes(consumer)
+                await self._measure(consumer)
         finally:
             await asyncio.wait_for(consumer.stop(), 10)
+
+    async def _measure(self, consumer: AIOKafkaConsumer) -> None:
+        """How much of what the broker holds is not applied yet; known of a partition after its first fetch."""
+        ends = {place: consumer.highwater(place) for place in consumer.assignment()}
+        behind = [end - await consumer.position(place) for place, end in ends.items() if end is not None]
+        LAG_EVENTS.labels(self._name).set(sum(behind))
 
     async def _pass_holes(self, consumer: AIOKafkaConsumer) -> None:
         """Move past what a transaction leaves in the log and nobody is handed, so that the end of a topic can be reached."""

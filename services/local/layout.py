@@ -72,9 +72,16 @@ class Layout:
         return self.data / "stack.json"
 
     @property
+    def reports(self) -> Path:
+        """What imports changed or left, a file each."""
+        return self.data / "reports"
+
+    @property
     def made(self) -> list[Path]:
         """Everything that a stack makes, and nothing else: what a purge removes."""
-        return [self.kafka, self.data / "postgres", self.data / "run", self.logs, self.keys, self.run, self.home, self.state]
+        return [
+            self.kafka, self.data / "postgres", self.data / "run", self.logs, self.keys, self.run, self.reports, self.home, self.state,
+        ]  # fmt: skip
 
     def make(self) -> None:
         """Make the folders that belong to whoever runs the stack."""

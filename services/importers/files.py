@@ -14,8 +14,8 @@ ZIP, GZIP = b"PK\x03\x04", b"\x1f\x8b"
 MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def read_text(path: Path) -> str:
-    """A file's text, out of gzip where it is packed.
+def read_text(path: Path, *, also: str = "cp949") -> str:
+    """A file's text, out of gzip where it is packed; `also` is the encoding to try where it is not Unicode.
 
     Raises:
         Refused: FILE_TYPE for archives and spreadsheets, FILE_TOO_LARGE past 2 GiB, ENCODING_INVALID with line and column.
@@ -26,7 +26,7 @@ def read_text(path: Path) -> str:
         raw = _unpacked(path)
     if raw.startswith(ZIP) or (b"\x00" in raw[:1024] and not raw.startswith((b"\xff\xfe", b"\xfe\xff"))):
         raise invalid("FILE_TYPE", f"{path.name} is no text file")
-    return _decoded(raw, path.name)
+    return _decoded(raw, path.name, also)
 
 
 def _unpacked(path: Path) -> bytes:
@@ -40,22 +40,22 @@ def _unpacked(path: Path) -> bytes:
     return raw
 
 
-def _decoded(raw: bytes, name: str) -> str:
-    """UTF-8, UTF-16 with a mark, or CP949, the old Korean code page; a text is never guessed past a byte that fits none."""
+def _decoded(raw: bytes, name: str, also: str) -> str:
+    """UTF-8, UTF-16 with a mark, or the other one (by default CP949, the old Korean code page); nothing is guessed past a bad byte."""
     encoding = next((encoding for mark, encoding in MARKS.items() if raw.startswith(mark)), "utf-8")
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
         try:
-            return raw.decode("cp949")
+            return raw.decode(also)
         except UnicodeDecodeError:
-            raise _bad_byte(raw, error.start, name) from None
+            raise _bad_byte(raw, error.start, name, also) from None
 
 
-def _bad_byte(raw: bytes, at: int, name: str) -> Refused:
+def _bad_byte(raw: bytes, at: int, name: str, also: str) -> Refused:
     line = raw.count(b"\n", 0, at) + 1
     column = at - (raw.rfind(b"\n", 0, at) + 1) + 1
-    return invalid("ENCODING_INVALID", f"{name}: byte {raw[at]:#04x} at line {line}, column {column} is neither UTF-8 nor CP949")
+    return invalid("ENCODING_INVALID", f"{name}: byte {raw[at]:#04x} at line {line}, column {column} is neither UTF-8 nor {also.upper()}")
 
 
 def json_lines(text: str) -> Iterator[tuple[int, Any | Refused]]:

@@ -16,10 +16,10 @@ from madang.proposals.v1 import proposals_pb2 as pb
 from madang.type.v1.text_pb2 import Text
 from services.importers.files import json_lines, read_text
 from services.importers.report import Place, Row
+from services.importers.texts import Note, as_given, on_one_line
 from services.kit.clock import SEOUL
 from services.kit.errors import Refused, invalid
-from services.kit.personal_numbers import positions
-from services.kit.text import cleaned, one_line
+from services.kit.text import one_line
 
 # The board closed a petition after 30 days; it owed an answer only above a threshold, and answered with a briefing.
 ENDED = (proposal_pb2.PROPOSAL_STATUS_CLOSED, proposal_pb2.RESOLUTION_CODE_EXPIRED)
@@ -28,7 +28,6 @@ RECEIVED = (proposal_pb2.PROPOSAL_STATUS_RECEIVED, proposal_pb2.RESOLUTION_CODE_
 STATUSES = {"청원종료": ENDED, "브리핑": ANSWERED, "청원진행중": RECEIVED, "청원시작": RECEIVED}
 MAX_THEME = 60
 
-Note = Callable[[str, str, str], None]
 Say = Callable[[Place, str, str, str], None]
 
 
@@ -80,20 +79,11 @@ def _identity(value: dict[str, Any]) -> str:
 
 def _text(value: dict[str, Any], field: str, note: Note) -> str:
     """A text as given, in NFC; forbidden characters are dropped, identity numbers pointed at and left."""
-    text, dropped = cleaned(str(value.get(field) or ""))
-    if dropped:
-        note(field, "TEXT_FORBIDDEN_CHAR", f"{dropped} forbidden characters were dropped")
-    if found := positions(text):
-        note(field, "PERSONAL_NUMBER_FOUND", f"what looks like an identity number stands at {', '.join(map(str, found))}; left as given")
-    return text
+    return as_given(str(value.get(field) or ""), field, note)
 
 
 def _title(value: dict[str, Any], note: Note) -> str:
-    title = _text(value, "title", note)
-    if "\n" in title or "\r" in title:
-        note("title", "LINE_BREAK", "line breaks became spaces")
-        title = one_line(title)
-    return title
+    return on_one_line(_text(value, "title", note), "title", note)
 
 
 def _themes(value: dict[str, Any], note: Note) -> list[str]:

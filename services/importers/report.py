@@ -48,7 +48,7 @@ class Report:
     def __init__(self, path: Path) -> None:
         self.path, self.lines = path, 0
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = path.open("w", encoding="utf-8")
+        self._file = path.open("w", encoding="utf-8", errors="backslashreplace")
 
     def __enter__(self) -> Self:
         return self

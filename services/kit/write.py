@@ -49,6 +49,14 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
+class Target:
+    """Which aggregate a command means, at which revision (0: whatever is there)."""
+
+    id: UUID
+    etag: int
+
+
+@dataclass(frozen=True, slots=True)
 class Change(Generic[S]):
     """A new state and the fact that made it; without a fact nothing is published."""
 

@@ -1,23 +1,14 @@
 """What can be done with mandates, activities and voices; each method is one use case and one transaction."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.actor import Actor, Call, Role, Scope
 from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.ids import id_from, new_id
-from services.kit.write import Change, Write, Written
+from services.kit.write import Change, Target, Write, Written
 from services.voices.domain import Activity, Consent, Heard, Mandate, Sensitivity, Voice
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which aggregate a command means, at which revision (0: whatever is there)."""
-
-    id: UUID
-    etag: int
 
 
 class Voices:
@@ -53,7 +44,7 @@ class Voices:
         """Write a voice down, for the mandate of its activity or of the aide who heard it."""
 
         async def work(connection: Connection) -> Written:
-            activity = await self._activities.read(connection, call, heard.activity_id) if heard.activity_id else None
+            activity = await self._activities.lean_on(connection, call, heard.activity_id) if heard.activity_id else None
             mandate_id = activity.mandate_id if activity else _own_mandate(call.actor)
             mandate = await self._mandates.read(connection, call, mandate_id) if mandate_id else None
             return await self._voices.insert(connection, call, [heard.captured(new_id(), activity, mandate, at=self._clock.now())])

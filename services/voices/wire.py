@@ -25,6 +25,7 @@ from services.kit.wire import (
     time_or_none,
     time_to_wire,
 )
+from services.kit.write import Target
 from services.voices import events
 from services.voices.domain import (
     Activity,
@@ -39,7 +40,6 @@ from services.voices.domain import (
     VoiceStatus,
 )
 from services.voices.queries import ActivityListing, MandateListing, VoiceListing
-from services.voices.service import Target
 
 MANDATE_STATUSES = EnumWire(mandate_pb2.MandateStatus, MandateStatus)
 ACTIVITY_STATUSES = EnumWire(activity_pb2.ActivityStatus, ActivityStatus)

@@ -1,27 +1,18 @@
 """What can be done with innovation agendas, advice, indicators and workshops; each method is one use case and one transaction."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.text import Text
-from services.kit.write import Change, Write, Written
+from services.kit.write import Change, Target, Write, Written
 from services.workshops.clients import Sources
 from services.workshops.domain import AdviceNote, Evidence, Indicator, Innovation, Measurement, Workshop
 from services.workshops.routing import Override, RoutingRule
 
 EvidenceOf = Callable[[Connection, UUID], Awaitable[Evidence]]
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which aggregate a command means, at which revision (0: whatever is there)."""
-
-    id: UUID
-    etag: int
 
 
 class Innovations:

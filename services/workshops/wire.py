@@ -23,6 +23,7 @@ from services.kit.wire import (
     time_or_none,
     time_to_wire,
 )
+from services.kit.write import Target
 from services.workshops import events
 from services.workshops.domain import (
     Adopted,
@@ -40,7 +41,6 @@ from services.workshops.domain import (
 )
 from services.workshops.queries import InnovationListing, PartListing, WorkshopListing
 from services.workshops.routing import Override, OwnerType, Routing
-from services.workshops.service import Target
 
 PHASES = EnumWire(innovation_agenda_pb2.Phase, Phase)
 DISCOVERY_SOURCES = EnumWire(innovation_agenda_pb2.DiscoverySource, DiscoverySource)

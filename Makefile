@@ -1,6 +1,6 @@
 # `make` alone shows what there is. Every target sets up what it needs first.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check protos bench lock clean
+.PHONY: help setup demo test check protos docs bench lock clean
 PYTHON := .venv/bin/python
 ARGS ?=
 
@@ -21,6 +21,8 @@ check: setup ## all that is checked before the tests: format, lint, types, contr
 	@scripts/check
 protos: setup ## generate Python from the .proto files
 	scripts/protos
+docs: setup ## write docs/generated from code and contracts
+	$(PYTHON) scripts/generate_docs.py
 bench: setup ## the measurements of benchmarks/
 	$(PYTHON) -m benchmarks $(ARGS)
 

@@ -3,14 +3,15 @@
 A gram is one, two or three neighbouring characters of a word, packed into one number (21 bits each, so that none equals another).
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice, pairwise
+from collections.abc import Iterable
+from itertools import islice, pairwise
 
 from services.kit.text import fold
 
 BITS = 21
 # A single Latin letter stands in almost every text: looking for one is a scan either way, and the index is a fifth smaller without.
 FIRST_SINGLE = 0x250
+SMALLEST = {1: 1, 2: 1 << BITS, 3: 1 << 2 * BITS}  # of a gram of so many characters
 MAX_GRAMS = 24  # of one query: more of them narrow no further
 
 
@@ -26,19 +27,17 @@ def words_of(query: str) -> list[str]:
 
 def grams_of(folded: str) -> list[int]:
     """Every gram of a folded text, in order."""
-    return sorted({gram for word in set(folded.split()) for size in (1, 2, 3) for gram in _grams(word, size)})
+    text = " ".join(set(folded.split()))
+    point = {character: ord(character) for character in set(text)} | {" ": 0}
+    middle = {character: number << BITS for character, number in point.items()}
+    high = {character: number << 2 * BITS for character, number in point.items()}
+    singles = {number for number in point.values() if number >= FIRST_SINGLE}
+    pairs = {middle[a] | point[b] for a, b in pairwise(text) if a != " " != b}
+    triples = {high[a] | middle[b] | point[c] for a, b, c in zip(text, text[1:], text[2:], strict=False) if a != " " != b and c != " "}
+    return sorted(singles | pairs | triples)
 
 
 def narrowing(words: Iterable[str]) -> list[int]:
-    """Grams that every text with these words has; none where only single Latin letters are asked for."""
-    needed = (_grams(word, min(len(word), 3)) for word in sorted(words, key=len, reverse=True))
-    return list(islice(dict.fromkeys(chain.from_iterable(needed)), MAX_GRAMS))
-
-
-def _grams(word: str, size: int) -> Iterator[int]:
-    points = [ord(character) for character in word]
-    if size == 1:
-        return (point for point in points if point >= FIRST_SINGLE)
-    if size == 2:
-        return (first << BITS | second for first, second in pairwise(points))
-    return (first << 2 * BITS | second << BITS | third for first, second, third in zip(points, points[1:], points[2:], strict=False))
+    """Grams that every text with these words has: a word's longest ones; none where only single Latin letters are asked for."""
+    needed = (gram for word in sorted(words, key=len, reverse=True) for gram in grams_of(word) if gram >= SMALLEST[min(len(word), 3)])
+    return list(islice(dict.fromkeys(needed), MAX_GRAMS))

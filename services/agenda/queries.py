@@ -144,7 +144,7 @@ class AgendaQueries:
         if not filters.words:
             return int(await connection.fetchval(f"SELECT count(*) FROM agenda_item AS i WHERE {where}", *where.values))
         return int(
-            await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS some", *where.values)
+            await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS capped", *where.values)
         )
 
     async def _rows(self, connection: Connection, listing: Listing, place: list[Any] | None, *, few: bool, limit: int) -> list[Row]:

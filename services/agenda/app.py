@@ -16,7 +16,7 @@ from services.agenda.rpc import AgendaServicer
 from services.agenda.search import SearchWorker
 from services.agenda.service import Agenda
 from services.agenda.settings import AgendaSettings
-from services.agenda.store import ItemStore, LinkStore
+from services.agenda.store import ITEMS, LINKS
 from services.agenda.timeline import Timeline
 from services.agenda.verify import Verifier
 from services.kit.clock import SystemClock
@@ -47,7 +47,7 @@ def build(settings: AgendaSettings) -> Process:
     log = Log(database, service=NAME, wake=relay.wake)
     tokens, applied = PageTokens(settings.signing_key_file), Applied(store, database, bootstrap)
     logs = Logs(settings, Caller(settings.signing_key_file, NAME))
-    items, links = Write(log, ItemStore(), wire.item_event), Write(log, LinkStore(), wire.link_event)
+    items, links = Write(log, ITEMS, wire.item_event), Write(log, LINKS, wire.link_event)
     servicer = AgendaServicer(
         Agenda(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
         FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),

@@ -1,6 +1,6 @@
 -- migrate:up
 -- What officers decided: authoritative, like every service's own tables.
-CREATE TABLE decision (
+CREATE TABLE agenda_item (
     agenda_id uuid PRIMARY KEY,
     title text NOT NULL,
     summary text NOT NULL,
@@ -13,7 +13,7 @@ CREATE TABLE decision (
 );
 CREATE TABLE source_link (
     link_id uuid PRIMARY KEY,
-    agenda_id uuid NOT NULL REFERENCES decision,
+    agenda_id uuid NOT NULL REFERENCES agenda_item,
     service text NOT NULL,
     source_id uuid NOT NULL,
     relation text NOT NULL,

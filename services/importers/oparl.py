@@ -71,7 +71,7 @@ def read_organizations(path: Path, source: Source) -> Iterator[Read]:
     """Every organization of a file, as its request or as the reason why it can be none.
 
     Raises:
-        Refused: FILE_TYPE where nothing in it is OParl, DECODE_FAILED with line and column, or what services.importers.files says.
+        Refused: FILE_TYPE where it is no JSON or nothing in it is OParl, DECODE_FAILED with line and column, or what services.importers.files says.
     """
     for place, value in _objects(path, ORGANIZATION):
         try:
@@ -117,6 +117,8 @@ def _objects(path: Path, kind: str) -> Iterator[tuple[Place, dict[str, Any] | Re
 
 def _rows(path: Path) -> Iterator[tuple[int, Any]]:
     text = read_text(path, also="utf-8")
+    if not text.lstrip().startswith(("{", "[")):
+        raise invalid("FILE_TYPE", f"{path.name} is no JSON")
     try:
         value = json.loads(text)
     except json.JSONDecodeError as error:

@@ -3,6 +3,8 @@
 import difflib
 import os
 import sys
+from importlib import import_module
+from pathlib import Path
 from typing import Literal, Self, TypeVar
 
 from pydantic import ValidationError
@@ -58,7 +60,9 @@ class Settings(BaseSettings):
 
 
 def every_setting() -> set[str]:
-    """The names that any process of the platform knows, since all may share one environment."""
+    """The names that any process of the platform knows, since all may share one environment: looked up, as no service is imported here."""
+    for path in Path(__file__).parents[1].glob("*/settings.py"):
+        import_module(f"services.{path.parent.name}.settings")
     classes: list[type[Settings]] = [Settings, *Settings.__subclasses__()]
     return {name for cls in classes for name in cls.model_fields}
 

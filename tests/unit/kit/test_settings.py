@@ -20,6 +20,11 @@ def test_what_is_right_is_read() -> None:
     assert Settings.read().kafka_bootstrap_servers == "127.0.0.1:9092"
 
 
+def test_a_setting_of_another_service_is_no_mistake(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MADANG_PROPOSALS_ANSWER_DAYS", "5")
+    assert Settings.read().profile == "local"
+
+
 def test_every_mistake_is_named_at_once(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.delenv("MADANG_JWKS_FILE")
     monkeypatch.setenv("MADANG_LISTN", "127.0.0.1:2")

@@ -11,11 +11,11 @@ from services.council.service.item import Items
 from services.council.service.meeting import Meetings
 from services.council.service.minutes import MinutesDesk
 from services.council.service.outcome import Outcomes
-from services.council.store.council import CouncilStore
-from services.council.store.item import ItemStore
-from services.council.store.meeting import MeetingStore
-from services.council.store.minutes import MinutesStore
-from services.council.store.outcome import ActionStore, ResolutionStore
+from services.council.store.council import COUNCILS
+from services.council.store.item import ITEMS, count_items
+from services.council.store.meeting import MEETINGS
+from services.council.store.minutes import MINUTES
+from services.council.store.outcome import ACTIONS, RESOLUTIONS
 from services.council.wire import council, item, meeting, minutes, outcome
 from services.kit.agenda_facts import AgendaFacts
 from services.kit.clock import SystemClock
@@ -49,18 +49,18 @@ def build(settings: Settings) -> Process:
 
 def _parts(settings: Settings, database: Database, log: Log, agenda: AgendaFacts) -> Parts:
     clock = SystemClock()
-    councils = Write(log, CouncilStore(), council.event_of)
-    meetings = Write(log, MeetingStore(), meeting.event_of)
-    items = Write(log, ItemStore(), item.event_of)
-    resolutions = Write(log, ResolutionStore(), outcome.resolution_event_of)
-    actions = Write(log, ActionStore(), outcome.action_event_of)
+    councils = Write(log, COUNCILS, council.event_of)
+    meetings = Write(log, MEETINGS, meeting.event_of)
+    items = Write(log, ITEMS, item.event_of)
+    resolutions = Write(log, RESOLUTIONS, outcome.resolution_event_of)
+    actions = Write(log, ACTIONS, outcome.action_event_of)
     return Parts(
         councils=Councils(councils),
         meetings=Meetings(councils, meetings, clock),
         items=Items(meetings, items, clock),
         outcomes=Outcomes(meetings, items, resolutions, actions, clock),
-        minutes=MinutesDesk(meetings, Write(log, MinutesStore(), minutes.event_of), clock),
-        archive=Archive(councils, meetings, items, ItemStore().count, clock),
+        minutes=MinutesDesk(meetings, Write(log, MINUTES, minutes.event_of), clock),
+        archive=Archive(councils, meetings, items, count_items, clock),
         queries=CouncilQueries(database, PageTokens(settings.signing_key_file)),
         facts=agenda,
         agenda=AgendaClient(settings.agenda_address, Caller(settings.signing_key_file, NAME)),

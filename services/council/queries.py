@@ -52,29 +52,24 @@ class CouncilQueries:
 
     async def council(self, council_id: UUID) -> tuple[Council, Written]:
         """One council with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._rows.one(council.TABLE, council_id)
-        return council.council_of(row), written
+        return await self._rows.one(council.COUNCILS, council_id)
 
     async def councils(self, page: Page) -> tuple[list[Council], str]:
         """A page, newest first, and the token of the next."""
-        rows, token = await self._rows.page(council.TABLE, page, [])
-        return [council.council_of(row) for row in rows], token
+        return await self._rows.page(council.COUNCILS, page, [])
 
     async def meeting(self, meeting_id: UUID) -> tuple[Meeting, Written]:
         """One meeting with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._rows.one(meeting.TABLE, meeting_id)
-        return meeting.meeting_of(row), written
+        return await self._rows.one(meeting.MEETINGS, meeting_id)
 
     async def meetings(self, listing: MeetingListing) -> tuple[list[Meeting], str]:
         """A page, latest start first, and the token of the next."""
         conditions = [("council_id = $", listing.council_id), ("quarter = $", listing.quarter or None), ("status = $", listing.status)]
-        rows, token = await self._rows.page(meeting.TABLE, listing.page, conditions)
-        return [meeting.meeting_of(row) for row in rows], token
+        return await self._rows.page(meeting.MEETINGS, listing.page, conditions)
 
     async def item(self, item_id: UUID) -> tuple[AgendaItem, Written]:
         """One item with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._rows.one(item.TABLE, item_id)
-        return item.item_of(row), written
+        return await self._rows.one(item.ITEMS, item_id)
 
     async def items(self, meeting_id: UUID, page: Page) -> tuple[list[AgendaItem], str]:
         """A page of a meeting's items in their order, and the token of the next."""
@@ -87,17 +82,16 @@ class CouncilQueries:
 
     async def minutes(self, actor: Actor, minutes_id: UUID, edition: int) -> tuple[Minutes, Written]:
         """One edition of minutes (0: the newest). Raises Refused: NOT_FOUND, also for a draft that is not the caller's to see."""
-        row, written = await self._rows.one(minutes.TABLE, minutes_id)
-        found = minutes.minutes_of(row)
+        found, written = await self._rows.one(minutes.MINUTES, minutes_id)
         if not found.is_public and not is_insider(actor, found.owner):
-            raise not_found(minutes.TABLE.kind, minutes_id)
+            raise not_found(minutes.MINUTES.kind, minutes_id)
         return (await self._edition(found, edition) if edition and edition != found.edition else found), written
 
     async def _edition(self, newest: Minutes, edition: int) -> Minutes:
         async with self._database.connection() as connection:
             row = await connection.fetchrow(EDITION, newest.id, edition)
         if row is None:
-            raise not_found(minutes.TABLE.kind, f"{newest.id} in edition {edition}")
+            raise not_found(minutes.MINUTES.kind, f"{newest.id} in edition {edition}")
         return replace(
             newest, edition=edition, status=MinutesStatus.PUBLISHED if edition == 1 else MinutesStatus.CORRECTED,
             parts={part: row["parts"][part] for part in MinutesPart if part in row["parts"]}, published_at=row["published_at"],
@@ -112,20 +106,17 @@ class CouncilQueries:
             ("council_id = $", listing.council_id),
             (VISIBLE, None if actor.role in SEES_ALL else own),
         ]
-        rows, token = await self._rows.page(minutes.TABLE, listing.page, conditions)
-        return [minutes.minutes_of(row) for row in rows], token
+        return await self._rows.page(minutes.MINUTES, listing.page, conditions)
 
     async def resolutions(self, meeting_id: UUID, page: Page) -> tuple[list[Resolution], str]:
         """A page of a meeting's resolutions, newest first, and the token of the next."""
-        rows, token = await self._rows.page(outcome.RESOLUTIONS, page, [("meeting_id = $", meeting_id)])
-        return [outcome.resolution_of(row) for row in rows], token
+        return await self._rows.page(outcome.RESOLUTIONS, page, [("meeting_id = $", meeting_id)])
 
     async def actions(self, meeting_id: UUID, page: Page) -> tuple[list[ActionItem], str]:
         """A page of a meeting's action items, newest first, and the token of the next."""
-        rows, token = await self._rows.page(outcome.ACTIONS, page, [("meeting_id = $", meeting_id)])
-        return [outcome.action_of(row) for row in rows], token
+        return await self._rows.page(outcome.ACTIONS, page, [("meeting_id = $", meeting_id)])
 
 
 VISIBLE = f"(council_id::text = $ OR status IN ({', '.join(repr(str(status)) for status in sorted(PUBLIC))}))"
-ITEMS = f"{item.TABLE.select} WHERE meeting_id = $1 AND (place, item_id) > ($2, $3::uuid) ORDER BY place, item_id LIMIT $4"
+ITEMS = f"{item.ITEMS.select} WHERE meeting_id = $1 AND (place, item_id) > ($2, $3::uuid) ORDER BY place, item_id LIMIT $4"
 EDITION = "SELECT parts, correction_reason, published_at FROM minutes_edition WHERE minutes_id = $1 AND edition = $2"

@@ -1,17 +1,18 @@
-"""Questions that are the same for every table: one row with its numbers, and pages, newest first."""
+"""Questions that are the same for every table: one state with its numbers, and pages, newest first."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from services.kit.database import Database, Row
+from services.kit.database import Database
 from services.kit.errors import not_found
 from services.kit.paging import DEFAULT_SIZE, PageTokens
 from services.kit.tables import Table
 from services.kit.write import Written
 
+S = TypeVar("S")
 Conditions = Sequence[tuple[str, Any]]
 
 
@@ -29,16 +30,16 @@ class Queries:
     def __init__(self, database: Database, tokens: PageTokens) -> None:
         self._database, self._tokens = database, tokens
 
-    async def one(self, table: Table, identity: UUID) -> tuple[Row, Written]:
-        """One row with its numbers. Raises Refused: NOT_FOUND."""
+    async def one(self, table: Table[S], identity: UUID) -> tuple[S, Written]:
+        """One state with its numbers. Raises Refused: NOT_FOUND."""
         sql = f"SELECT t.*, a.revision, a.version FROM ({table.select}) AS t JOIN aggregate AS a ON a.id = t.{table.key} WHERE a.id = $1"
         async with self._database.connection() as connection:
             row = await connection.fetchrow(sql, identity)
         if row is None:
             raise not_found(table.kind, identity)
-        return row, Written(identity, row["revision"], row["version"])
+        return table.of(row), Written(identity, row["revision"], row["version"])
 
-    async def page(self, table: Table, page: Page, conditions: Conditions) -> tuple[list[Row], str]:
+    async def page(self, table: Table[S], page: Page, conditions: Conditions) -> tuple[list[S], str]:
         """A page, newest first, and the token of the next.
 
         A condition is SQL with `$` for its value, such as `("status = $", "relayed")`; one whose value is None does not count.
@@ -56,6 +57,6 @@ class Queries:
         async with self._database.connection() as connection:
             rows = await connection.fetch(sql, *values)
         if len(rows) <= size:
-            return rows, ""
+            return [table.of(row) for row in rows], ""
         last = rows[size - 1]
-        return rows[:size], self._tokens.sign([last[table.newest].isoformat(), str(last[table.key])], query)
+        return [table.of(row) for row in rows[:size]], self._tokens.sign([last[table.newest].isoformat(), str(last[table.key])], query)

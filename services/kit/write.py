@@ -67,7 +67,10 @@ class Change(Generic[S]):
 class Store(Protocol[S]):
     """Rows of one kind of aggregate. Called inside the write's transaction; raises what the database raises."""
 
-    kind: str
+    @property
+    def kind(self) -> str:
+        """What its aggregates are called."""
+        ...
 
     async def load(self, connection: Connection, identity: UUID) -> S | None:
         """The state, none where there is no such row."""

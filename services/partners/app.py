@@ -17,7 +17,7 @@ from services.partners.queries import Inboxes, PartnerQueries
 from services.partners.rpc import PartnerServicer
 from services.partners.service import Partners
 from services.partners.settings import PartnerSettings
-from services.partners.store import PartnerStore
+from services.partners.store import PARTNERS
 from services.partners.wire import OWNERS
 
 NAME = "partners"
@@ -29,15 +29,15 @@ def build(settings: PartnerSettings) -> Process:
     bootstrap = settings.kafka_bootstrap_servers
     relay = Relay(database, service=NAME, bootstrap=bootstrap)
     log = Log(database, service=NAME, wake=relay.wake)
-    clock, store = SystemClock(), PartnerStore()
-    intake = Intake(database, log, store, clock)
+    clock = SystemClock()
+    intake = Intake(database, log, PARTNERS, clock)
     addresses = {service: getattr(settings, f"{service}_address") for service in OWNERS}
     dispatcher = Dispatcher(
         database, log, Owners(addresses, Caller(settings.signing_key_file, NAME)), clock, tries=settings.partners_tries,
         longest_wait_s=settings.partners_longest_wait_s,
     )  # fmt: skip
     partners = Partners(
-        Write(log, store), store, bootstrap=bootstrap, partitions=settings.partners_topic_partitions,
+        Write(log, PARTNERS), PARTNERS, bootstrap=bootstrap, partitions=settings.partners_topic_partitions,
         replication=settings.partners_topic_replication,
     )  # fmt: skip
     queries = PartnerQueries(Queries(database, PageTokens(settings.signing_key_file)))

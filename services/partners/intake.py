@@ -15,12 +15,13 @@ from services.kit.ids import new_id
 from services.kit.metrics import RECEIPTS
 from services.kit.retrying import passes
 from services.kit.settings import Settings
+from services.kit.tables import Aggregates
 from services.kit.text import storable
 from services.kit.write import Log
 from services.partners import store
 from services.partners.checks import check
 from services.partners.cloudevents import glimpse
-from services.partners.domain import Event, Outcome, Position, Received, Verdict, cause_id_of, partner_id_of, partner_of
+from services.partners.domain import Event, Outcome, Partner, Position, Received, Verdict, cause_id_of, partner_id_of, partner_of
 from services.partners.wire import notice_of
 
 log = structlog.get_logger()
@@ -32,7 +33,7 @@ PATTERN = r"^madang\.partners\.[^.]+\.inbox\.v1$"
 class Intake:
     """What the consumer of the inboxes does with a batch."""
 
-    def __init__(self, database: Database, outbox: Log, partners: store.PartnerStore, clock: Clock) -> None:
+    def __init__(self, database: Database, outbox: Log, partners: Aggregates[Partner], clock: Clock) -> None:
         self._database, self._outbox, self._partners, self._clock = database, outbox, partners, clock
 
     def consumer(self, settings: Settings) -> Consumer:

@@ -7,11 +7,12 @@ from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from services.kit import topics
 from services.kit.database import Database
 from services.kit.queries import Page, Queries
 from services.kit.write import Written
 from services.partners.domain import Outcome, Partner, Received, partner_id_of
-from services.partners.store import PARTNERS, RECEIVED, partner_of_row, received_of_row
+from services.partners.store import PARTNERS, RECEIVED
 
 LOOK_EVERY_S = 0.1
 
@@ -35,13 +36,11 @@ class PartnerQueries:
 
     async def partner(self, code: str) -> tuple[Partner, Written]:
         """One partner with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(PARTNERS, partner_id_of(code))
-        return partner_of_row(row), written
+        return await self._queries.one(PARTNERS, partner_id_of(code))
 
     async def partners(self, page: Page) -> tuple[list[Partner], str]:
         """A page, newest first, and the token of the next."""
-        rows, token = await self._queries.page(PARTNERS, page, [])
-        return [partner_of_row(row) for row in rows], token
+        return await self._queries.page(PARTNERS, page, [])
 
     async def received(self, listing: Listing) -> tuple[list[Received], str]:
         """A page of received events, newest first, and the token of the next."""
@@ -51,8 +50,7 @@ class PartnerQueries:
             ("event_id = $", listing.event_id),
             ("(correlation_id = $ OR cause_id = $)", listing.chain_id),
         ]
-        rows, token = await self._queries.page(RECEIVED, listing.page, conditions)
-        return [received_of_row(row) for row in rows], token
+        return await self._queries.page(RECEIVED, listing.page, conditions)
 
 
 class Inboxes:
@@ -72,13 +70,14 @@ class Inboxes:
     async def _ends(self) -> dict[TopicPartition, int]:
         """Where each partition of each inbox ends, behind the last finished transaction."""
         async with self._database.connection() as connection:
-            topics = [partner_of_row(row).inbox for row in await connection.fetch(PARTNERS.select)]
-        if not topics:
-            return {}
-        consumer = AIOKafkaConsumer(*topics, bootstrap_servers=self._bootstrap, isolation_level="read_committed")
+            inboxes = [PARTNERS.of(row).inbox for row in await connection.fetch(PARTNERS.select)]
+        there = await topics.partitions(self._bootstrap)
+        places = [TopicPartition(inbox, number) for inbox in inboxes for number in range(there.get(inbox, 0))]
+        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, isolation_level="read_committed")
+        consumer.assign(places)
         try:
             await consumer.start()
-            return dict(await consumer.end_offsets(sorted(consumer.assignment())))
+            return dict(await consumer.end_offsets(places)) if places else {}
         finally:
             await consumer.stop()
 

@@ -1,20 +1,18 @@
 """What can be done with partners; each method is one use case and one transaction."""
 
-from aiokafka.errors import KafkaError
-
 from services.kit import topics
 from services.kit.actor import Call
 from services.kit.database import Connection
-from services.kit.errors import Kind, Refused, unavailable
+from services.kit.errors import Kind, Refused
+from services.kit.tables import Aggregates
 from services.kit.write import Change, Write, Written
 from services.partners.domain import Partner
-from services.partners.store import PartnerStore
 
 
 class Partners:
     """The use cases."""
 
-    def __init__(self, write: Write[Partner], store: PartnerStore, *, bootstrap: str, partitions: int, replication: int) -> None:
+    def __init__(self, write: Write[Partner], store: Aggregates[Partner], *, bootstrap: str, partitions: int, replication: int) -> None:
         self._write, self._store = write, store
         self._bootstrap, self._partitions, self._replication = bootstrap, partitions, replication
 
@@ -22,7 +20,8 @@ class Partners:
         """Register a partner, then make its topics, so that nothing can stand in an inbox that belongs to nobody.
 
         Raises:
-            Refused: PARTNER_EXISTS where the code belongs to a partner of another name or kind; BROKER_UNAVAILABLE.
+            Refused: PARTNER_EXISTS where the code belongs to a partner of another name or kind.
+            KafkaError: the topics cannot be made now; the same call again makes them.
         """
 
         async def work(connection: Connection) -> Written:
@@ -41,7 +40,4 @@ class Partners:
 
     async def _make_topics(self, code: str) -> None:
         wanted = topics.of_partner(code, topics.read_registry())
-        try:
-            await topics.ensure(self._bootstrap, wanted, self._partitions, self._replication)
-        except (KafkaError, TimeoutError):
-            raise unavailable("BROKER_UNAVAILABLE", "the broker cannot make the topics now; call again with the same code") from None
+        await topics.ensure(self._bootstrap, wanted, self._partitions, self._replication)

@@ -1,37 +1,12 @@
 """Rows of partners and of what they have sent."""
 
+from typing import Any
 from uuid import UUID
 
 from services.kit.database import Connection, Row
 from services.kit.ids import derived_id
-from services.kit.tables import Table
+from services.kit.tables import Aggregates, Table
 from services.partners.domain import Event, Outcome, Partner, PartnerKind, Position, Received, Result, Verdict
-
-PARTNERS = Table("partner", ("partner_id", "code", "name", "kind", "added_at"), newest="added_at")
-RECEIVED = Table(
-    "received_event",
-    (
-        "received_id", "partner", "partition", '"offset"', "event_id", "type", "subject", "event_time", "correlation_id", "cause_id",
-        "outcome", "code", "field", "reason", "service", "result_kind", "result_id", "body_hash", "tries", "received_at", "settled_at",
-    ),
-    newest="received_at",
-)  # fmt: skip
-COLUMNS = ", ".join(RECEIVED.columns)
-
-
-class PartnerStore:
-    """Partners in PostgreSQL."""
-
-    kind = PARTNERS.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Partner | None:
-        """One partner, none where there is none."""
-        row = await connection.fetchrow(f"{PARTNERS.select} WHERE partner_id = $1", identity)
-        return partner_of_row(row) if row else None
-
-    async def save(self, connection: Connection, state: Partner) -> None:
-        """Insert or replace a partner."""
-        await connection.execute(PARTNERS.save, state.id, state.code, state.name, state.kind, state.added_at)
 
 
 def partner_of_row(row: Row) -> Partner:
@@ -119,3 +94,22 @@ def received_of_row(row: Row) -> Received:
         position=Position(row["partition"], row["offset"]), tries=row["tries"], correlation_id=row["correlation_id"],
         cause_id=row["cause_id"], event_time=row["event_time"], received_at=row["received_at"], settled_at=row["settled_at"],
     )  # fmt: skip
+
+
+def _partner_values(state: Partner) -> tuple[Any, ...]:
+    return state.id, state.code, state.name, state.kind, state.added_at
+
+
+PARTNERS = Aggregates(
+    "partner", ("partner_id", "code", "name", "kind", "added_at"), newest="added_at", of=partner_of_row, values=_partner_values
+)
+RECEIVED = Table(
+    "received_event",
+    (
+        "received_id", "partner", "partition", '"offset"', "event_id", "type", "subject", "event_time", "correlation_id", "cause_id",
+        "outcome", "code", "field", "reason", "service", "result_kind", "result_id", "body_hash", "tries", "received_at", "settled_at",
+    ),
+    newest="received_at",
+    of=received_of_row,
+)  # fmt: skip
+COLUMNS = ", ".join(RECEIVED.columns)

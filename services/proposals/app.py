@@ -15,7 +15,7 @@ from services.proposals.queries import ProposalQueries
 from services.proposals.rpc import ProposalServicer
 from services.proposals.service import Proposals
 from services.proposals.settings import ProposalSettings
-from services.proposals.store import ProposalStore
+from services.proposals.store import PROPOSALS
 
 NAME = "proposals"
 
@@ -26,7 +26,7 @@ def build(settings: ProposalSettings) -> Process:
     relay = Relay(database, service=NAME, bootstrap=settings.kafka_bootstrap_servers)
     log = Log(database, service=NAME, wake=relay.wake)
     clock = SystemClock()
-    proposals = Proposals(Write(log, ProposalStore(), wire.event_of), clock, korea(), settings.proposals_answer_days)
+    proposals = Proposals(Write(log, PROPOSALS, wire.event_of), clock, korea(), settings.proposals_answer_days)
     agenda = AgendaFacts(database, service=NAME)
     servicer = ProposalServicer(proposals, ProposalQueries(Queries(database, PageTokens(settings.signing_key_file))), agenda, clock)
     server = GrpcServer.of(settings)

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.kit.queries import Page, Queries
 from services.kit.write import Written
 from services.proposals.domain import Proposal, Status
-from services.proposals.store import PROPOSALS, proposal_of
+from services.proposals.store import PROPOSALS
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,9 @@ class ProposalQueries:
 
     async def proposal(self, proposal_id: UUID) -> tuple[Proposal, Written]:
         """One proposal with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(PROPOSALS, proposal_id)
-        return proposal_of(row), written
+        return await self._queries.one(PROPOSALS, proposal_id)
 
     async def proposals(self, listing: Listing) -> tuple[list[Proposal], str]:
         """A page, newest first, and the token of the next."""
         conditions = [("status = $", listing.status), ("department = $", listing.department)]
-        rows, token = await self._queries.page(PROPOSALS, listing.page, conditions)
-        return [proposal_of(row) for row in rows], token
+        return await self._queries.page(PROPOSALS, listing.page, conditions)

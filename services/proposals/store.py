@@ -1,38 +1,12 @@
 """Rows of proposals."""
 
 from typing import Any
-from uuid import UUID
 
-from services.kit.database import Connection, Row
-from services.kit.tables import Table
+from services.kit.database import Row
+from services.kit.tables import Aggregates
 from services.kit.text import Text
 from services.kit.vocabulary import District, InnovationField, RepresentedGroup
 from services.proposals.domain import Answer, CaseKind, Channel, Proposal, Resolution, Status
-
-PROPOSALS = Table(
-    "proposal",
-    (
-        "proposal_id", "status", "channel", "title", "description", "language", "requested_at", "case_kind", "service_code",
-        "represented_groups", "themes", "innovation_field", "district_code", "supports", "department", "due_on", "answer",
-        "answer_language", "answer_department", "answered_at", "follow_up", "follow_up_language", "resolution", "origin", "proposer_ref",
-    ),
-    newest="requested_at",
-)  # fmt: skip
-
-
-class ProposalStore:
-    """Proposals in PostgreSQL."""
-
-    kind = PROPOSALS.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Proposal | None:
-        """One proposal, none where there is none."""
-        row = await connection.fetchrow(f"{PROPOSALS.select} WHERE proposal_id = $1", identity)
-        return proposal_of(row) if row else None
-
-    async def save(self, connection: Connection, state: Proposal) -> None:
-        """Insert or replace a proposal."""
-        await connection.execute(PROPOSALS.save, *_values(state))
 
 
 def proposal_of(row: Row) -> Proposal:
@@ -64,3 +38,16 @@ def _values(state: Proposal) -> tuple[Any, ...]:
         answer.department if answer else None, answer.answered_at if answer else None, follow_up.plain if follow_up else None,
         follow_up.language if follow_up else None, state.resolution, state.origin, state.proposer_ref,
     )  # fmt: skip
+
+
+PROPOSALS = Aggregates(
+    "proposal",
+    (
+        "proposal_id", "status", "channel", "title", "description", "language", "requested_at", "case_kind", "service_code",
+        "represented_groups", "themes", "innovation_field", "district_code", "supports", "department", "due_on", "answer",
+        "answer_language", "answer_department", "answered_at", "follow_up", "follow_up_language", "resolution", "origin", "proposer_ref",
+    ),
+    newest="requested_at",
+    of=proposal_of,
+    values=_values,
+)  # fmt: skip

@@ -15,7 +15,7 @@ from services.voices import wire
 from services.voices.queries import VoiceQueries
 from services.voices.rpc import VoiceServicer
 from services.voices.service import Voices
-from services.voices.store import ActivityStore, MandateStore, VoiceStore
+from services.voices.store import ACTIVITIES, MANDATES, VOICES
 
 NAME = "voices"
 
@@ -26,8 +26,8 @@ def build(settings: Settings) -> Process:
     relay = Relay(database, service=NAME, bootstrap=settings.kafka_bootstrap_servers)
     log = Log(database, service=NAME, wake=relay.wake)
     clock = SystemClock()
-    mandates = Write(log, MandateStore(), wire.event_of)
-    activities, voices = Write(log, ActivityStore(), wire.event_of), Write(log, VoiceStore(), wire.event_of)
+    mandates = Write(log, MANDATES, wire.event_of)
+    activities, voices = Write(log, ACTIVITIES, wire.event_of), Write(log, VOICES, wire.event_of)
     queries = VoiceQueries(Queries(database, PageTokens(settings.signing_key_file)))
     agenda = AgendaFacts(database, service=NAME)
     servicer = VoiceServicer(Voices(mandates, activities, voices, clock), queries, agenda, clock)

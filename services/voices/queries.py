@@ -9,7 +9,7 @@ from services.kit.queries import Page, Queries
 from services.kit.vocabulary import RepresentedGroup
 from services.kit.write import Written
 from services.voices.domain import Activity, ActivityStatus, Mandate, Voice, VoiceStatus
-from services.voices.store import ACTIVITIES, MANDATES, VOICES, activity_of, mandate_of, voice_of
+from services.voices.store import ACTIVITIES, MANDATES, VOICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +47,25 @@ class VoiceQueries:
 
     async def mandate(self, mandate_id: UUID) -> tuple[Mandate, Written]:
         """One mandate with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(MANDATES, mandate_id)
-        return mandate_of(row), written
+        return await self._queries.one(MANDATES, mandate_id)
 
     async def mandates(self, listing: MandateListing) -> tuple[list[Mandate], str]:
         """A page of mandates, newest first, and the token of the next."""
-        rows, token = await self._queries.page(MANDATES, listing.page, [("represented_group = $", listing.represented_group)])
-        return [mandate_of(row) for row in rows], token
+        return await self._queries.page(MANDATES, listing.page, [("represented_group = $", listing.represented_group)])
 
     async def activity(self, activity_id: UUID) -> tuple[Activity, Written]:
         """One activity with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(ACTIVITIES, activity_id)
-        return activity_of(row), written
+        return await self._queries.one(ACTIVITIES, activity_id)
 
     async def activities(self, listing: ActivityListing) -> tuple[list[Activity], str]:
         """A page of activities, newest first, and the token of the next."""
         conditions = [("mandate_id = $", listing.mandate_id), ("status = $", listing.status)]
-        rows, token = await self._queries.page(ACTIVITIES, listing.page, conditions)
-        return [activity_of(row) for row in rows], token
+        return await self._queries.page(ACTIVITIES, listing.page, conditions)
 
     async def voice(self, voice_id: UUID, actor: Actor) -> tuple[Voice, Written]:
         """One voice as the caller may see it, with its numbers. Raises Refused: NOT_FOUND, also where the caller may not see it."""
-        row, written = await self._queries.one(VOICES, voice_id)
-        voice = voice_of(row).seen_by(actor)
+        found, written = await self._queries.one(VOICES, voice_id)
+        voice = found.seen_by(actor)
         if voice is None:
             raise not_found("voice", voice_id)
         return voice, written
@@ -82,8 +78,8 @@ class VoiceQueries:
             ("represented_group = $", listing.represented_group),
             ("activity_id = $", listing.activity_id),
         ]
-        rows, token = await self._queries.page(VOICES, listing.page, conditions)
-        return [seen for row in rows if (seen := voice_of(row).seen_by(actor))], token
+        voices, token = await self._queries.page(VOICES, listing.page, conditions)
+        return [seen for voice in voices if (seen := voice.seen_by(actor))], token
 
 
 VISIBLE = "(status = 'relayed' OR mandate_id::text = $)"

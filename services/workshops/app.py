@@ -20,7 +20,7 @@ from services.workshops.queries import WorkshopQueries
 from services.workshops.routing import RULE
 from services.workshops.rpc import WorkshopServicer
 from services.workshops.service import Innovations, Workshops
-from services.workshops.store import AdviceNoteStore, IndicatorStore, InnovationStore, WorkshopStore, evidence_of
+from services.workshops.store import ADVICE_NOTES, INDICATORS, INNOVATIONS, WORKSHOPS, evidence_of
 
 NAME = "workshops"
 
@@ -31,10 +31,10 @@ def build(settings: Settings) -> Process:
     relay = Relay(database, service=NAME, bootstrap=settings.kafka_bootstrap_servers)
     log = Log(database, service=NAME, wake=relay.wake)
     clock = SystemClock()
-    write = Write(log, InnovationStore(), wire.event_of)
+    write = Write(log, INNOVATIONS, wire.event_of)
     innovations = Innovations(write, evidence_of, _sources(settings), RULE, clock)
-    advice_notes, indicators = Write(log, AdviceNoteStore(), wire.event_of), Write(log, IndicatorStore(), wire.event_of)
-    workshops = Workshops(write, advice_notes, indicators, Write(log, WorkshopStore(), wire.event_of))
+    advice_notes, indicators = Write(log, ADVICE_NOTES, wire.event_of), Write(log, INDICATORS, wire.event_of)
+    workshops = Workshops(write, advice_notes, indicators, Write(log, WORKSHOPS, wire.event_of))
     queries = WorkshopQueries(Queries(database, PageTokens(settings.signing_key_file)))
     agenda = AgendaFacts(database, service=NAME)
     servicer = WorkshopServicer(innovations, workshops, queries, agenda, clock)

@@ -12,10 +12,6 @@ from services.workshops.store import (
     INDICATORS,
     INNOVATIONS,
     WORKSHOPS,
-    advice_note_of,
-    indicator_of,
-    innovation_of,
-    workshop_of,
 )
 
 
@@ -53,41 +49,33 @@ class WorkshopQueries:
 
     async def innovation(self, innovation_id: UUID) -> tuple[Innovation, Written]:
         """One innovation agenda with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(INNOVATIONS, innovation_id)
-        return innovation_of(row), written
+        return await self._queries.one(INNOVATIONS, innovation_id)
 
     async def innovations(self, listing: InnovationListing) -> tuple[list[Innovation], str]:
         """A page of innovation agendas, newest first, and the token of the next."""
         conditions = [("phase = $", listing.phase), ("innovation_field = $", listing.innovation_field), ("owner = $", listing.owner)]
-        rows, token = await self._queries.page(INNOVATIONS, listing.page, conditions)
-        return [innovation_of(row) for row in rows], token
+        return await self._queries.page(INNOVATIONS, listing.page, conditions)
 
     async def advice_note(self, advice_id: UUID) -> tuple[AdviceNote, Written]:
         """One advice note with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(ADVICE_NOTES, advice_id)
-        return advice_note_of(row), written
+        return await self._queries.one(ADVICE_NOTES, advice_id)
 
     async def advice_notes(self, listing: PartListing) -> tuple[list[AdviceNote], str]:
         """A page of advice notes, newest first, and the token of the next."""
-        rows, token = await self._queries.page(ADVICE_NOTES, listing.page, [("innovation_id = $", listing.innovation_id)])
-        return [advice_note_of(row) for row in rows], token
+        return await self._queries.page(ADVICE_NOTES, listing.page, [("innovation_id = $", listing.innovation_id)])
 
     async def indicator(self, indicator_id: UUID) -> tuple[Indicator, Written]:
         """One indicator with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(INDICATORS, indicator_id)
-        return indicator_of(row), written
+        return await self._queries.one(INDICATORS, indicator_id)
 
     async def indicators(self, listing: PartListing) -> tuple[list[Indicator], str]:
         """A page of indicators, newest first, and the token of the next."""
-        rows, token = await self._queries.page(INDICATORS, listing.page, [("innovation_id = $", listing.innovation_id)])
-        return [indicator_of(row) for row in rows], token
+        return await self._queries.page(INDICATORS, listing.page, [("innovation_id = $", listing.innovation_id)])
 
     async def workshop(self, workshop_id: UUID) -> tuple[Workshop, Written]:
         """One workshop with its numbers. Raises Refused: NOT_FOUND."""
-        row, written = await self._queries.one(WORKSHOPS, workshop_id)
-        return workshop_of(row), written
+        return await self._queries.one(WORKSHOPS, workshop_id)
 
     async def workshops(self, listing: WorkshopListing) -> tuple[list[Workshop], str]:
         """A page of workshops, newest first, and the token of the next."""
-        rows, token = await self._queries.page(WORKSHOPS, listing.page, [("quarter = $", listing.quarter)])
-        return [workshop_of(row) for row in rows], token
+        return await self._queries.page(WORKSHOPS, listing.page, [("quarter = $", listing.quarter)])

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.kit.database import Connection, Row
-from services.kit.tables import Table
+from services.kit.tables import Aggregates
 from services.kit.text import Text
 from services.kit.vocabulary import District, InnovationField, RepresentedGroup
 from services.workshops.domain import (
@@ -24,29 +24,6 @@ from services.workshops.domain import (
 )
 from services.workshops.routing import OwnerType, Routing
 
-INNOVATIONS = Table(
-    "innovation_agenda",
-    (
-        "innovation_id", "phase", "title", "summary", "language", "innovation_field", "discovery_source", "adopted_service",
-        "adopted_source_id", "departments", "in_business_plan", "themes", "represented_groups", "district_code", "owner_type", "owner",
-        "routing_rule_version", "routing_reason", "routing_overridden", "plan", "plan_language", "proposed_at",
-    ),
-    newest="proposed_at",
-)  # fmt: skip
-ADVICE_NOTES = Table(
-    "advice_note", ("advice_id", "innovation_id", "sector", "institution", "opinion", "language", "given_at"), newest="given_at"
-)
-INDICATORS = Table(
-    "indicator",
-    (
-        "indicator_id", "innovation_id", "name", "unit", "baseline", "target", "method", "defined_at", "value", "period", "measured_by",
-        "measured_at",
-    ),
-    newest="defined_at",
-)  # fmt: skip
-WORKSHOPS = Table(
-    "workshop", ("workshop_id", "quarter", "held_at", "participants", "innovation_ids", "outputs"), newest="held_at"
-)  # fmt: skip
 EVIDENCE = """SELECT (SELECT count(*) FROM advice_note WHERE innovation_id = $1) AS advice_notes,
     (SELECT count(*) FROM indicator WHERE innovation_id = $1 AND measured_at IS NOT NULL) AS measured_indicators"""
 
@@ -56,87 +33,6 @@ async def evidence_of(connection: Connection, innovation_id: UUID) -> Evidence:
     row = await connection.fetchrow(EVIDENCE, innovation_id)
     assert row is not None, "counts always answer"
     return Evidence(row["advice_notes"], row["measured_indicators"])
-
-
-class InnovationStore:
-    """Innovation agendas in PostgreSQL."""
-
-    kind = INNOVATIONS.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Innovation | None:
-        """One innovation agenda, none where there is none."""
-        row = await connection.fetchrow(f"{INNOVATIONS.select} WHERE innovation_id = $1", identity)
-        return innovation_of(row) if row else None
-
-    async def save(self, connection: Connection, state: Innovation) -> None:
-        """Insert or replace an innovation agenda."""
-        adopted, routing, plan = state.adopted_from, state.routing, state.plan
-        await connection.execute(
-            INNOVATIONS.save, state.id, state.phase, state.title, state.summary.plain, state.summary.language, state.innovation_field,
-            state.discovery_source, adopted.service if adopted else None, adopted.source_id if adopted else None, state.departments,
-            state.in_business_plan, state.themes, state.represented_groups, state.district_code, *_routing_values(routing),
-            plan.plain if plan else None, plan.language if plan else None, state.proposed_at,
-        )  # fmt: skip
-
-
-class AdviceNoteStore:
-    """Advice notes in PostgreSQL."""
-
-    kind = ADVICE_NOTES.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> AdviceNote | None:
-        """One advice note, none where there is none."""
-        row = await connection.fetchrow(f"{ADVICE_NOTES.select} WHERE advice_id = $1", identity)
-        return advice_note_of(row) if row else None
-
-    async def save(self, connection: Connection, state: AdviceNote) -> None:
-        """Insert or replace an advice note."""
-        await connection.execute(
-            ADVICE_NOTES.save, state.id, state.innovation_id, state.sector, state.institution, state.opinion.plain, state.opinion.language,
-            state.given_at,
-        )  # fmt: skip
-
-
-class IndicatorStore:
-    """Indicators in PostgreSQL."""
-
-    kind = INDICATORS.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Indicator | None:
-        """One indicator, none where there is none."""
-        row = await connection.fetchrow(f"{INDICATORS.select} WHERE indicator_id = $1", identity)
-        return indicator_of(row) if row else None
-
-    async def save(self, connection: Connection, state: Indicator) -> None:
-        """Insert or replace an indicator."""
-        found = state.measurement
-        measured: tuple[Any, ...] = (found.value, found.period, found.measured_by, found.measured_at) if found else (None,) * 4
-        await connection.execute(
-            INDICATORS.save, state.id, state.innovation_id, state.name, state.unit, state.baseline, state.target, state.method,
-            state.defined_at, *measured,
-        )  # fmt: skip
-
-
-class WorkshopStore:
-    """Workshops in PostgreSQL."""
-
-    kind = WORKSHOPS.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Workshop | None:
-        """One workshop, none where there is none."""
-        row = await connection.fetchrow(f"{WORKSHOPS.select} WHERE workshop_id = $1", identity)
-        return workshop_of(row) if row else None
-
-    async def save(self, connection: Connection, state: Workshop) -> None:
-        """Insert or replace a workshop."""
-        outputs = [
-            {"kind": item.kind, "innovation_id": str(item.innovation_id), "note": item.note.plain, "language": item.note.language}
-            for item in state.outputs
-        ]
-        participants = [list(pair) for pair in state.participants]
-        await connection.execute(
-            WORKSHOPS.save, state.id, state.quarter, state.held_at, participants, state.innovation_ids, outputs
-        )  # fmt: skip
 
 
 def innovation_of(row: Row) -> Innovation:
@@ -191,3 +87,79 @@ def _routing_of(row: Row) -> Routing | None:
     return Routing(
         OwnerType(row["owner_type"]), row["owner"], row["routing_rule_version"], row["routing_reason"], row["routing_overridden"]
     )  # fmt: skip
+
+
+def _innovation_values(state: Innovation) -> tuple[Any, ...]:
+    adopted, routing, plan = state.adopted_from, state.routing, state.plan
+    return (
+        state.id, state.phase, state.title, state.summary.plain, state.summary.language, state.innovation_field,
+        state.discovery_source, adopted.service if adopted else None, adopted.source_id if adopted else None, state.departments,
+        state.in_business_plan, state.themes, state.represented_groups, state.district_code, *_routing_values(routing),
+        plan.plain if plan else None, plan.language if plan else None, state.proposed_at,
+    )  # fmt: skip
+
+
+def _advice_note_values(state: AdviceNote) -> tuple[Any, ...]:
+    return (
+        state.id, state.innovation_id, state.sector, state.institution, state.opinion.plain, state.opinion.language,
+        state.given_at,
+    )  # fmt: skip
+
+
+def _indicator_values(state: Indicator) -> tuple[Any, ...]:
+    found = state.measurement
+    measured: tuple[Any, ...] = (found.value, found.period, found.measured_by, found.measured_at) if found else (None,) * 4
+    return (
+        state.id, state.innovation_id, state.name, state.unit, state.baseline, state.target, state.method,
+        state.defined_at, *measured,
+    )  # fmt: skip
+
+
+def _workshop_values(state: Workshop) -> tuple[Any, ...]:
+    outputs = [
+        {"kind": item.kind, "innovation_id": str(item.innovation_id), "note": item.note.plain, "language": item.note.language}
+        for item in state.outputs
+    ]
+    participants = [list(pair) for pair in state.participants]
+    return (
+        state.id, state.quarter, state.held_at, participants, state.innovation_ids, outputs
+    )  # fmt: skip
+
+
+INNOVATIONS = Aggregates(
+    "innovation_agenda",
+    (
+        "innovation_id", "phase", "title", "summary", "language", "innovation_field", "discovery_source", "adopted_service",
+        "adopted_source_id", "departments", "in_business_plan", "themes", "represented_groups", "district_code", "owner_type", "owner",
+        "routing_rule_version", "routing_reason", "routing_overridden", "plan", "plan_language", "proposed_at",
+    ),
+    newest="proposed_at",
+    of=innovation_of,
+    values=_innovation_values,
+)  # fmt: skip
+
+
+ADVICE_NOTES = Aggregates(
+    "advice_note", ("advice_id", "innovation_id", "sector", "institution", "opinion", "language", "given_at"), newest="given_at",
+    of=advice_note_of,
+    values=_advice_note_values,
+)  # fmt: skip
+
+
+INDICATORS = Aggregates(
+    "indicator",
+    (
+        "indicator_id", "innovation_id", "name", "unit", "baseline", "target", "method", "defined_at", "value", "period", "measured_by",
+        "measured_at",
+    ),
+    newest="defined_at",
+    of=indicator_of,
+    values=_indicator_values,
+)  # fmt: skip
+
+
+WORKSHOPS = Aggregates(
+    "workshop", ("workshop_id", "quarter", "held_at", "participants", "innovation_ids", "outputs"), newest="held_at",
+    of=workshop_of,
+    values=_workshop_values,
+)  # fmt: skip

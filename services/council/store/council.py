@@ -2,31 +2,10 @@
 
 from datetime import date
 from typing import Any
-from uuid import UUID
 
 from services.council.domain.council import Council, Member
-from services.kit.database import Connection, Row
-from services.kit.tables import Table
-
-TABLE = Table("council", ("council_id", "name", "formed_at", "term_start", "term_end", "members", "former", "origin"), "formed_at")
-
-
-class CouncilStore:
-    """Councils in PostgreSQL."""
-
-    kind = TABLE.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Council | None:
-        """One council, none where there is none."""
-        row = await connection.fetchrow(f"{TABLE.select} WHERE council_id = $1", identity)
-        return council_of(row) if row else None
-
-    async def save(self, connection: Connection, state: Council) -> None:
-        """Insert or replace a council."""
-        members = [_member_to_row(member) for member in state.members]
-        await connection.execute(
-            TABLE.save, state.id, state.name, state.formed_at, state.term_start, state.term_end, members, state.former, state.origin
-        )
+from services.kit.database import Row
+from services.kit.tables import Aggregates
 
 
 def council_of(row: Row) -> Council:
@@ -50,3 +29,15 @@ def _member_to_row(member: Member) -> dict[str, str]:
 def _member_of(row: dict[str, Any]) -> Member:
     end = date.fromisoformat(row["end_date"]) if row["end_date"] else None
     return Member(row["person_ref"], row["country"], row["role"], date.fromisoformat(row["start_date"]), end)
+
+
+def _council_values(state: Council) -> tuple[Any, ...]:
+    members = [_member_to_row(member) for member in state.members]
+    return (state.id, state.name, state.formed_at, state.term_start, state.term_end, members, state.former, state.origin)
+
+
+COUNCILS = Aggregates(
+"council", ("council_id", "name", "formed_at", "term_start", "term_end", "members", "former", "origin"), "formed_at",
+    of=council_of,
+    values=_council_values,
+)  # fmt: skip

@@ -6,40 +6,11 @@ from uuid import UUID
 from services.council.domain.item import AgendaItem, Decision, ItemResult, Votes
 from services.council.store.meeting import SITTING, sitting_of, sitting_values
 from services.kit.database import Connection, Row
-from services.kit.tables import Table
+from services.kit.tables import Aggregates
 from services.kit.text import Text
 from services.kit.vocabulary import District, RepresentedGroup
 
-TABLE = Table(
-    "agenda_item",
-    (
-        "item_id", *SITTING, "number", "place", "name", "text", "language", "public", "result", "result_original", "votes",
-        "resolution_text", "resolution_language", "presenter_role", "matters", "themes", "represented_groups", "district_code", "origin",
-        "presenter_ref",
-    ),
-    "meeting_start",
-)  # fmt: skip
 NONE = Text("")
-
-
-class ItemStore:
-    """Agenda items in PostgreSQL."""
-
-    kind = TABLE.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> AgendaItem | None:
-        """One item, none where there is none."""
-        row = await connection.fetchrow(f"{TABLE.select} WHERE item_id = $1", identity)
-        return item_of(row) if row else None
-
-    async def save(self, connection: Connection, state: AgendaItem) -> None:
-        """Insert or replace an item."""
-        await connection.execute(TABLE.save, *_values(state))
-
-    async def count(self, connection: Connection, meeting_id: UUID) -> int:
-        """How many items a meeting has."""
-        found: int = await connection.fetchval("SELECT count(*) FROM agenda_item WHERE meeting_id = $1", meeting_id)
-        return found
 
 
 def item_of(row: Row) -> AgendaItem:
@@ -66,3 +37,22 @@ def _values(state: AgendaItem) -> tuple[Any, ...]:
         resolution.language, state.presenter_role, state.matters, state.themes, state.represented_groups, state.district_code,
         state.origin, state.presenter_ref,
     )  # fmt: skip
+
+
+ITEMS = Aggregates(
+    "agenda_item",
+    (
+        "item_id", *SITTING, "number", "place", "name", "text", "language", "public", "result", "result_original", "votes",
+        "resolution_text", "resolution_language", "presenter_role", "matters", "themes", "represented_groups", "district_code", "origin",
+        "presenter_ref",
+    ),
+    "meeting_start",
+    of=item_of,
+    values=_values,
+)  # fmt: skip
+
+
+async def count_items(connection: Connection, meeting_id: UUID) -> int:
+    """How many items a meeting has."""
+    found: int = await connection.fetchval("SELECT count(*) FROM agenda_item WHERE meeting_id = $1", meeting_id)
+    return found

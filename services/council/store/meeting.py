@@ -1,42 +1,13 @@
 """Rows of meetings, and what the rows of everything that belongs to one keep of it."""
 
 from typing import Any
-from uuid import UUID
 
 from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType, Sitting
 from services.kit.clock import quarter_of
-from services.kit.database import Connection, Row
-from services.kit.tables import Table
+from services.kit.database import Row
+from services.kit.tables import Aggregates
 
-TABLE = Table(
-    "meeting",
-    (
-        "meeting_id", "council_id", "council_name", "name", "meeting_type", "starts_at", "ends_at", "location", "status", "attendance",
-        "quorum_needed", "quorum_present", "cancellation_reason", "origin", "quarter",
-    ),
-    "starts_at",
-)  # fmt: skip
 SITTING = ("meeting_id", "council_id", "meeting_name", "council_name", "meeting_start")
-
-
-class MeetingStore:
-    """Meetings in PostgreSQL."""
-
-    kind = TABLE.kind
-
-    async def load(self, connection: Connection, identity: UUID) -> Meeting | None:
-        """One meeting, none where there is none."""
-        row = await connection.fetchrow(f"{TABLE.select} WHERE meeting_id = $1", identity)
-        return meeting_of(row) if row else None
-
-    async def save(self, connection: Connection, state: Meeting) -> None:
-        """Insert or replace a meeting."""
-        there = state.attendance
-        await connection.execute(
-            TABLE.save, state.id, state.council_id, state.council_name, state.name, state.meeting_type, state.start, state.end,
-            state.location, state.status, there.people if there else None, there.quorum_needed if there else None,
-            there.quorum_present if there else None, state.cancellation_reason, state.origin, quarter_of(state.start),
-        )  # fmt: skip
 
 
 def meeting_of(row: Row) -> Meeting:
@@ -56,3 +27,24 @@ def sitting_of(row: Row) -> Sitting:
 def sitting_values(sitting: Sitting) -> tuple[Any, ...]:
     """What a row keeps of its meeting, in the order of SITTING."""
     return sitting.meeting_id, sitting.council_id, sitting.meeting_name, sitting.council_name, sitting.start
+
+
+def _meeting_values(state: Meeting) -> tuple[Any, ...]:
+    there = state.attendance
+    return (
+        state.id, state.council_id, state.council_name, state.name, state.meeting_type, state.start, state.end,
+        state.location, state.status, there.people if there else None, there.quorum_needed if there else None,
+        there.quorum_present if there else None, state.cancellation_reason, state.origin, quarter_of(state.start),
+    )  # fmt: skip
+
+
+MEETINGS = Aggregates(
+    "meeting",
+    (
+        "meeting_id", "council_id", "council_name", "name", "meeting_type", "starts_at", "ends_at", "location", "status", "attendance",
+        "quorum_needed", "quorum_present", "cancellation_reason", "origin", "quarter",
+    ),
+    "starts_at",
+    of=meeting_of,
+    values=_meeting_values,
+)  # fmt: skip

@@ -1,7 +1,7 @@
 """The agenda's answers as JSON and as tables."""
 
 from collections.abc import Iterable
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any
 
 import typer
@@ -11,6 +11,7 @@ from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2
 from madang.type.v1 import vocabulary_pb2, written_pb2
 from services.cli.output import table
+from services.kit.clock import SEOUL
 
 WIDE = 60
 
@@ -130,7 +131,8 @@ def _prefix(enum: Any) -> str:
 
 
 def _minute(text: str | None) -> str:
-    return (text or "")[:16].replace("T", " ")
+    """As clocks in Seoul show it."""
+    return f"{datetime.fromisoformat(text).astimezone(SEOUL):%Y-%m-%d %H:%M}" if text else ""
 
 
 def _short(text: str) -> str:

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 
 def wait(timeout: Annotated[float, typer.Option(min=0, metavar="S", help="Give up after so many seconds, with exit code 6")] = 300) -> None:
     """Wait until the agenda, its search included, has applied everything that was committed or stood in an inbox just now."""
-    found = asyncio.run(_wait(timeout))
+    found = asyncio.run(applied(timeout))
     answer(found, lambda: f"everything is applied; it was {found['lag_records']:,} records behind and took {found['lag_ms']:,} ms")
 
 
@@ -64,7 +64,12 @@ def release(topic: Annotated[str, typer.Argument(help="Such as madang.voices.fac
     answer({"topic": topic, "released": released}, lambda: f"{topic} goes on" if released else f"{topic} was not held")
 
 
-async def _wait(timeout_s: float) -> dict[str, int]:
+async def applied(timeout_s: float) -> dict[str, int]:
+    """Until the agenda holds everything that was committed or stood in an inbox just now; answers how far behind it was.
+
+    Raises:
+        Refused: WAIT_TIMEOUT.
+    """
     began, behind = time.monotonic(), 0
     try:
         async with asyncio.timeout(timeout_s):

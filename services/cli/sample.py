@@ -23,8 +23,8 @@ from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.json_format import ParseDict
 from google.protobuf.message_factory import GetMessageClass
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
 from madang.log.v1 import log_pb2, log_pb2_grpc
+from services.cli.agenda_upkeep import PUBLISHING, applied
 from services.cli.channels import channel
 from services.cli.context import Actor
 from services.cli.output import answer, note, progress
@@ -34,7 +34,6 @@ app = typer.Typer(help="The project's own sample.", no_args_is_help=True)
 SAMPLE = Path(__file__).parents[2] / "examples" / "sample"
 REFERENCE = re.compile(r"\$(?:(\w+)\.)?([\w-]+)")
 APPLIED_S = 60.0
-PUBLISHING = ("voices", "council", "workshops", "proposals", "agenda")
 
 
 @app.callback()
@@ -94,7 +93,7 @@ async def load_sample(folder: Path = SAMPLE) -> Loaded:
         with progress("sample", sum(len(steps) for _, steps in files)) as advance:
             for content, steps in files:
                 if content.get("waits_for_agenda"):
-                    await applied(stack)
+                    await applied(APPLIED_S)
                 for step in steps:
                     await caller.take(step)
                     advance(1)
@@ -177,13 +176,6 @@ class Caller:
         if key not in self._channels:
             self._channels[key] = await self._stack.enter_async_context(channel(step.service, Actor.parse(step.actor)))
         return self._channels[key]
-
-
-async def applied(stack: AsyncExitStack) -> None:
-    """Wait until the agenda holds everything that was published."""
-    agenda = agenda_pb2_grpc.AgendaServiceStub(await stack.enter_async_context(channel("agenda")))
-    async for _ in agenda.AwaitApplied(agenda_pb2.AwaitAppliedRequest(), timeout=APPLIED_S):
-        pass
 
 
 async def published(stack: AsyncExitStack) -> int:

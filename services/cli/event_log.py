@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
@@ -17,9 +17,10 @@ from google.protobuf.message import DecodeError
 import madang.events
 from services.cli.context import current
 from services.cli.event_files import FileEvent
+from services.kit import topics as registry
 from services.kit.contracts import EventTypes
 from services.kit.envelope import PROTOBUF
-from services.kit.errors import unavailable
+from services.kit.errors import not_found, unavailable
 from services.local import environment
 
 HEADERS = [("content-type", b"application/cloudevents+json; charset=utf-8")]
@@ -34,8 +35,8 @@ def bootstrap() -> str:
 @cache
 def types() -> EventTypes:
     """Every event type that is published on a facts topic."""
-    services = [module.name for module in iter_modules(madang.events.__path__)]
-    return EventTypes(*(import_module(f"madang.events.{name}.v1.{name}_pb2") for name in services))
+    files = sorted(path for folder in madang.events.__path__ for path in Path(folder).glob("*/v1/*_pb2.py"))
+    return EventTypes(*(import_module(f"madang.events.{path.parts[-3]}.v1.{path.stem}") for path in files))
 
 
 def decoded(record: Any) -> dict[str, Any]:
@@ -69,16 +70,20 @@ def _data(event_type: str, content_type: str, value: bytes) -> Any:
 async def reading(topics: list[str]) -> AsyncIterator[AIOKafkaConsumer]:
     """A reader of topics, from their ends on; it belongs to no group and leaves no trace. No topic: all of ours."""
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap(), auto_offset_reset="latest", isolation_level="read_committed")
+    consumer.assign(await _places(topics))
     await consumer.start()
     try:
-        known = await consumer.topics()
-        wanted = topics or sorted(name for name in known if name.startswith(OURS))
-        if missing := [name for name in wanted if name not in known]:
-            raise unavailable("TOPIC_MISSING", f"there is no topic {missing[0]}")
-        consumer.assign([TopicPartition(name, number) for name in wanted for number in consumer.partitions_for_topic(name) or ()])
         yield consumer
     finally:
         await consumer.stop()
+
+
+async def _places(topics: list[str]) -> list[TopicPartition]:
+    known = await registry.partitions(bootstrap())
+    wanted = topics or sorted(name for name in known if name.startswith(OURS))
+    if missing := [name for name in wanted if name not in known]:
+        raise not_found("topic", missing[0])
+    return [TopicPartition(name, number) for name in wanted for number in range(known[name])]
 
 
 async def seek_to_time(consumer: AIOKafkaConsumer, since: datetime) -> None:

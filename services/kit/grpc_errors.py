@@ -3,6 +3,7 @@
 import asyncpg
 import grpc
 import structlog
+from aiokafka.errors import KafkaError
 from google.protobuf.any_pb2 import Any as AnyMessage
 from google.protobuf.duration_pb2 import Duration
 from google.rpc import error_details_pb2, status_pb2
@@ -35,7 +36,7 @@ def refusal_of(error: BaseException) -> Refused | None:
         return from_status(error)
     if isinstance(error, asyncpg.DiskFullError):
         return Refused(Kind.EXHAUSTED, "STORAGE_FULL", "the storage is full; reading goes on")
-    if is_transient(error):
+    if is_transient(error) or isinstance(error, KafkaError):
         return Refused(Kind.UNAVAILABLE, "UNAVAILABLE", "the service cannot answer now; try again")
     return None
 

@@ -104,6 +104,12 @@ async def ensure(bootstrap: str, topics: Iterable[Topic], partitions: int, repli
     return changes
 
 
+async def partitions(bootstrap: str) -> dict[str, int]:
+    """Every topic that the broker has, and its number of partitions."""
+    async with _admin(bootstrap) as admin:
+        return {topic["topic"]: len(topic["partitions"]) for topic in await admin.describe_topics()}
+
+
 async def _compare(admin: AIOKafkaAdminClient, topics: list[Topic], partitions: int, replication: int) -> list[Change]:
     found = {item["topic"]: item for item in await admin.describe_topics()}
     present = [topic for topic in topics if topic.name in found]

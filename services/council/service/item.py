@@ -5,11 +5,10 @@ from uuid import UUID
 
 from services.council.domain.item import AgendaItem, Decision, ItemResult
 from services.council.domain.meeting import Meeting, Sitting
-from services.council.service.target import Target
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
-from services.kit.write import Write, Written
+from services.kit.write import Target, Write, Written
 
 
 class Items:

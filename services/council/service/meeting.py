@@ -5,11 +5,10 @@ from uuid import UUID
 
 from services.council.domain.council import Council
 from services.council.domain.meeting import Attendance, Meeting
-from services.council.service.target import Target
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
-from services.kit.write import Change, Write, Written
+from services.kit.write import Change, Target, Write, Written
 
 
 class Meetings:

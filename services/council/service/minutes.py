@@ -5,13 +5,12 @@ from uuid import UUID
 
 from services.council.domain.meeting import Meeting
 from services.council.domain.minutes import Minutes, MinutesPart
-from services.council.service.target import Target
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.ids import derived_id
 from services.kit.text import Text
-from services.kit.write import Change, Write, Written
+from services.kit.write import Change, Target, Write, Written
 
 
 class MinutesDesk:

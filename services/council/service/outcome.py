@@ -6,12 +6,11 @@ from uuid import UUID
 from services.council.domain.item import AgendaItem
 from services.council.domain.meeting import Meeting, Sitting
 from services.council.domain.outcome import ActionItem, Resolution
-from services.council.service.target import Target
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.errors import not_found
-from services.kit.write import Write, Written
+from services.kit.write import Target, Write, Written
 
 
 class Outcomes:

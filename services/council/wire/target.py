@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from services.council.service.target import Target
 from services.kit.errors import invalid
 from services.kit.ids import id_from
 from services.kit.queries import Page
 from services.kit.wire import day_from_wire
+from services.kit.write import Target
 
 
 def target_from_wire(request: Any, field: str) -> Target:

@@ -23,6 +23,12 @@ class Oversized(bytes):
     """The beginning of a value that is too large to be held."""
 
 
+class _Full(Exception):  # noqa: N818 - it says what the buffer is
+    def __init__(self, written: int) -> None:
+        super().__init__(written)
+        self.written = written
+
+
 class Broken(bytes):
     """What could be had of a value that can't be read."""
 
@@ -67,10 +73,15 @@ class ForeignBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
         if not self.compression_type:
             return data, True
         out = bytearray(MAX_BATCH)
+        whole = True
         try:
-            return out[: _inflate(self.compression_type, data, out)], True
-        except cramjam.DecompressionError as error:
-            return out, "whole buffer" not in str(error)
+            size = _inflate(self.compression_type, data, out)
+        except _Full as full:
+            size, whole = full.written, False
+        except cramjam.DecompressionError:
+            size = 0
+        del out[size:]
+        return out, whole
 
     def _read(self, buffer: bytes | bytearray, position: int, least: int) -> tuple[_DefaultRecordPy, int]:
         """The record at a position, and where it ends. Raises IndexError or ValueError where that is none."""
@@ -82,7 +93,7 @@ class ForeignBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
         key, position = _bytes(buffer, position)
         value, position = _bytes(buffer, position)
         offset = self.base_offset + delta
-        if not least <= offset < self.next_offset or length < 0:
+        if not least <= offset < self.next_offset or position > end:
             raise ValueError("the record does not belong here")
         if end > len(buffer) or length > MAX_RECORD:
             value = Oversized(value[:GLIMPSE] if value else b"")
@@ -94,9 +105,17 @@ class ForeignBatch(_DefaultRecordBatchPy):  # type: ignore[misc]
 
 
 def _inflate(codec: int, data: bytes, out: bytearray) -> int:
-    """Inflate into a buffer; answers how much. Raises DecompressionError, "whole buffer" in it where there was no room."""
-    if codec != SNAPPY:
+    """Inflate into a buffer; answers how much. Raises DecompressionError, _Full."""
+    if codec == SNAPPY:
+        return _inflate_snappy(data, out)
+    try:
         return int(CODECS[codec].decompress_into(data, out))
+    except cramjam.DecompressionError as error:
+        raise _Full(len(out)) if "whole buffer" in str(error) else error from None
+
+
+def _inflate_snappy(data: bytes, out: bytearray) -> int:
+    """One block, or those of the framing that Kafka's own client uses."""
     if not data.startswith(XERIAL_MAGIC):
         return _inflate_block(data, out, 0)
     position, written = XERIAL_HEADER, 0
@@ -107,10 +126,10 @@ def _inflate(codec: int, data: bytes, out: bytearray) -> int:
     return written
 
 
-def _inflate_block(block: bytes, out: bytearray, start: int) -> int:
-    if start + cramjam.snappy.decompress_raw_len(block) > len(out):
-        raise cramjam.DecompressionError("failed to write whole buffer")
-    return int(cramjam.snappy.decompress_raw_into(block, memoryview(out)[start:]))
+def _inflate_block(block: bytes, out: bytearray, written: int) -> int:
+    if written + cramjam.snappy.decompress_raw_len(block) > len(out):
+        raise _Full(written)
+    return int(cramjam.snappy.decompress_raw_into(block, memoryview(out)[written:]))
 
 
 def _bytes(buffer: bytes | bytearray, position: int) -> tuple[bytes | None, int]:

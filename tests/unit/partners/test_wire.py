@@ -1,0 +1,84 @@
+"""Receipts as partners read them, and partners on the wire and back."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from madang.partners.v1 import partners_pb2, receipt_pb2
+from services.kit.errors import Kind, Refused, Violation
+from services.partners import wire
+from services.partners.dispatcher import refusal_of
+from services.partners.domain import Outcome, Partner, PartnerKind, Position, Received, Result, Verdict, partner_id_of
+from tests.unit.partners.records import example
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+EXAMPLE = Path(__file__).parents[3] / "protos/examples/madang.partners.receipts.v1/kr.go.seoul.madang.partner.receipt.v1.json"
+RESULT = Result("proposals", "proposal", uuid4())
+
+
+def received(verdict: Verdict, event_id: str = "1") -> Received:
+    return Received(uuid4(), "dasan", event_id, "", "", verdict, Position(2, 17), 1, uuid4(), uuid4(), NOW, NOW, NOW)
+
+
+@pytest.mark.parametrize(
+    "verdict",
+    [
+        Verdict(Outcome.ACCEPTED, result=RESULT),
+        Verdict(Outcome.DUPLICATE, result=RESULT),
+        Verdict(Outcome.DUPLICATE),
+        Verdict(Outcome.REFUSED, "TITLE_REQUIRED", "title", "a title is required"),
+    ],
+)
+def test_a_receipt_has_every_member_whatever_it_says(verdict: Verdict) -> None:
+    notice = wire.notice_of(received(verdict), uuid4(), NOW)
+    event = json.loads(notice.payload)
+    assert {"event_id", "outcome", "code", "field", "reason", "result", "position"} == set(event["data"])
+    assert event["data"]["outcome"] == verdict.outcome
+    assert event["data"]["position"] == {"partition": 2, "offset": 17}
+    assert (event["data"]["result"] or {}).get("id") == (str(verdict.result.id) if verdict.result else None)
+    assert (notice.topic, notice.content_type) == ("madang.partners.dasan.receipts.v1", "application/cloudevents+json")
+    assert (event["id"], event["type"]) == (str(notice.id), notice.type)
+
+
+def test_the_example_of_a_receipt_is_one() -> None:
+    event = json.loads(EXAMPLE.read_text())
+    receipt = ParseDict(event["data"], receipt_pb2.Receipt())
+    assert event["type"] == EXAMPLE.stem == wire.RECEIPT_TYPE
+    assert wire.receipt_to_json(receipt) == event["data"]
+
+
+def test_receipts_for_one_event_keep_their_order_and_those_without_an_id_have_none() -> None:
+    verdict = Verdict(Outcome.DUPLICATE)
+    about = [wire.notice_of(received(verdict, event_id), uuid4(), NOW).about for event_id in ("1", "1", "2", "", "")]
+    assert about[0] == about[1]
+    assert len(set(about)) == 4
+
+
+def test_a_partner_is_the_same_after_the_wire() -> None:
+    partner = Partner(partner_id_of("dasan"), "dasan", "120다산콜재단", PartnerKind.CALL_CENTRE, NOW)
+    message = wire.partner_to_wire(partner)
+    assert wire.partner_from_wire(message) == partner
+    assert (message.inbox, message.receipts) == ("madang.partners.dasan.inbox.v1", "madang.partners.dasan.receipts.v1")
+
+
+def test_an_event_to_be_validated_goes_to_the_inbox_of_its_source_unless_another_is_named() -> None:
+    value = json.dumps(example()).encode()
+    assert wire.record_from_wire(partners_pb2.ValidateEventRequest(value=value)).topic == "madang.partners.dasan.inbox.v1"
+    named = partners_pb2.ValidateEventRequest(value=value, partner="other")
+    assert wire.record_from_wire(named).topic == "madang.partners.other.inbox.v1"
+
+
+def test_an_owners_refusal_is_passed_on_with_code_field_and_reason() -> None:
+    refused = Refused(Kind.INVALID, "DISTRICT_UNKNOWN", "no district", violations=[Violation("district_code", "DISTRICT_UNKNOWN", "…")])
+    assert refusal_of(refused) == Verdict(Outcome.REFUSED, "DISTRICT_UNKNOWN", "district_code", "no district")
+    assert refusal_of(Refused(Kind.EXISTS, "IDEMPOTENCY_MISMATCH", "…")).code == "ID_REUSED"
+
+
+def test_a_meeting_has_no_place_on_the_agenda() -> None:
+    message = wire.result_to_wire(Result("council", "meeting", UUID(int=1)))
+    assert message is not None
+    assert message.agenda_id == ""

@@ -103,7 +103,7 @@ def items_table(items: Iterable[dict[str, Any]]) -> Any:
 def item_table(each: dict[str, Any]) -> Any:
     """One item for people: its fields, then its sources."""
     plain = {name: value for name, value in each.items() if name not in {"sources", "freshness", "written"} and value}
-    rows = [(name.replace("_", " "), ", ".join(value) if isinstance(value, list) else value) for name, value in plain.items()]
+    rows = [(name.removesuffix("_at").replace("_", " "), _field(name, value)) for name, value in plain.items()]
     rows += [("source", f"{part['service']}:{part['source_id']} ({part['relation']}) {part['title']}") for part in each["sources"]]
     return table(("", ""), rows)
 
@@ -128,6 +128,12 @@ def report_table(found: dict[str, Any]) -> Any:
 
 def _prefix(enum: Any) -> str:
     return str(enum.Name(0).removesuffix("UNSPECIFIED"))
+
+
+def _field(name: str, value: Any) -> str:
+    if name.endswith("_at"):
+        return _minute(value)
+    return ", ".join(value) if isinstance(value, list) else str(value)
 
 
 def _minute(text: str | None) -> str:

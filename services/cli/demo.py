@@ -1,7 +1,10 @@
 """`madang demo`: everything at once, from nothing to one item that four services speak of."""
 
 import asyncio
+import shlex
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,6 +15,7 @@ from madang.agenda.v1 import agenda_pb2_grpc
 from services.cli import agenda_shown as shown
 from services.cli.agenda_upkeep import applied
 from services.cli.channels import channel
+from services.cli.context import DEFAULT_DATA, current
 from services.cli.output import answer, note, plain
 from services.cli.sample import APPLIED_S, load_sample, told
 from services.cli.stack import as_table, listening, run_stack
@@ -22,10 +26,11 @@ app = typer.Typer()
 SHOWN = 20
 FOUR_SOURCES = "agenda.er-guidance"
 WAYS_IN = """Try, in another terminal:
-  madang agenda search 응급실
-  madang agenda timeline {agenda_id}
-  madang token innovation_officer    a token for any gRPC client; roles: {roles}
-  madang agenda list --as auditor    the same command as somebody else
+  {madang} agenda search 응급실
+  {madang} agenda timeline {agenda_id}
+  {madang} agenda list --as auditor    the same command as somebody else
+  {madang} token innovation_officer    a token for any gRPC client
+Roles: {roles}
 """
 
 
@@ -61,7 +66,7 @@ async def _look(agenda_id: str) -> dict[str, Any]:
 
 def _told(found: dict[str, Any]) -> Iterator[RenderableType]:
     """The agenda, the item, where everything listens, and as whom to come in."""
-    item, roles = found["item"], ", ".join(Role)
+    item = found["item"]
     yield plain(f"\nThe consolidated agenda: the {len(found['items'])} of {found['total']['value']} items where something last happened\n")
     yield shown.items_table(found["items"])
     yield plain("\nOne of them, with its sources\n")
@@ -70,4 +75,10 @@ def _told(found: dict[str, Any]) -> Iterator[RenderableType]:
     yield shown.steps_table(found["timeline"])
     yield plain("\nWhere everything listens\n")
     yield as_table(found)
-    yield plain(f"\n{WAYS_IN.format(roles=roles, agenda_id=item['agenda_id'])}")
+    yield plain(f"\n{WAYS_IN.format(madang=_madang(), roles=', '.join(Role), agenda_id=item['agenda_id'])}")
+
+
+def _madang() -> str:
+    """The command as it can be typed here, for this stack."""
+    command, data = "madang" if shutil.which("madang") else ".venv/bin/madang", current().data
+    return command if data == Path(DEFAULT_DATA) else f"{command} --data {shlex.quote(str(data))}"

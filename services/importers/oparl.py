@@ -71,7 +71,7 @@ def read_organizations(path: Path, source: Source) -> Iterator[Read]:
     """Every organization of a file, as its request or as the reason why it can be none.
 
     Raises:
-        Refused: FILE_TYPE where it is no JSON or nothing in it is OParl, DECODE_FAILED with line and column, or what services.importers.files says.
+        Refused: FILE_TYPE where it is no JSON or nothing in it is OParl, DECODE_FAILED with line and column, or what reading a file may.
     """
     for place, value in _objects(path, ORGANIZATION):
         try:

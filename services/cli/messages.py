@@ -1,0 +1,39 @@
+"""A service's messages as commands show them: codes instead of numbers, times with their offset."""
+
+from typing import Any
+
+from google.protobuf.descriptor import EnumDescriptor
+from google.protobuf.message import Message
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from madang.type.v1.text_pb2 import Text
+from services.kit.clock import SEOUL
+
+
+def as_plain(message: Message) -> Any:
+    """A message as plain values: every field by its name, null where it is absent; a text of one language is its words."""
+    if isinstance(message, Timestamp):
+        return message.ToDatetime(SEOUL).isoformat()
+    if isinstance(message, Text):
+        return message.plain
+    return {field.name: _value(message, field) for field in message.DESCRIPTOR.fields}
+
+
+def code_of(enum: EnumDescriptor, number: int) -> str:
+    """Our code for a number: `in_progress` for `<PREFIX>_IN_PROGRESS`, empty for zero."""
+    prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    return str(enum.values_by_number[number].name.removeprefix(prefix).lower()) if number else ""
+
+
+def _value(message: Message, field: Any) -> Any:
+    if field.is_repeated:
+        return [_one(item, field) for item in getattr(message, field.name)]
+    if field.has_presence and not message.HasField(field.name):
+        return None
+    return _one(getattr(message, field.name), field)
+
+
+def _one(value: Any, field: Any) -> Any:
+    if field.message_type:
+        return as_plain(value)
+    return code_of(field.enum_type, value) if field.enum_type else value

@@ -9,6 +9,7 @@ import yaml
 from services.kit.errors import Refused, Violation, invalid
 
 Path = tuple[str | int, ...]
+MAX_DEPTH = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,26 @@ def read(text: str, name: str, first_line: int = 1) -> Located:
     """
     lines: dict[Path, int] = {}
     try:
-        if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text)):
-            raise invalid("DECODE_FAILED", f"{name} refers to itself; write things out")
+        _check(text, name)
         root = yaml.compose(text)
         value = _value(root, (), lines, name, first_line) if root else {}
     except yaml.MarkedYAMLError as error:
         raise _unreadable(error, name, first_line) from None
-    except (yaml.YAMLError, RecursionError) as error:
+    except yaml.YAMLError as error:
         raise invalid("DECODE_FAILED", f"{name} is no YAML: {error}") from None
     lines.setdefault((), first_line)
     return Located(name, value, lines)
+
+
+def _check(text: str, name: str) -> None:
+    """Before anything is built: references could unfold without end, and the parser's time grows with the square of the depth."""
+    depth = 0
+    for event in yaml.parse(text):
+        if isinstance(event, yaml.AliasEvent):
+            raise invalid("DECODE_FAILED", f"{name} refers to itself; write things out")
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MAX_DEPTH:
+            raise invalid("DECODE_FAILED", f"{name} is nested deeper than {MAX_DEPTH}")
 
 
 def _value(node: yaml.Node, path: Path, lines: dict[Path, int], name: str, first_line: int) -> Any:

@@ -126,7 +126,7 @@ def test_everything_that_is_wrong_is_said_at_once(tmp_path: Path) -> None:
         ("key: [\n", "line 2"),
         ("key: a\nkey: b\n", "line 2: key is named twice"),
         ("a: &x [1]\nb: *x\n", "refers to itself"),
-        ("[" * 5_000, "is no YAML"),
+        ("[" * 5_000, "nested deeper"),
         ("key: \x01\n", "is no YAML"),
     ],
 )

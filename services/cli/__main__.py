@@ -41,7 +41,7 @@ def root(
 
 def app_for(command: str | None) -> typer.Typer:
     """The application with one command only, else with all: `madang status` need not load what only imports need."""
-    app = typer.Typer(callback=root, no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+    app = typer.Typer(callback=root, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
     for module in modules:
         if find_spec(f"services.cli.{module}"):

@@ -81,7 +81,7 @@ def _usage(error: typer.TyperException) -> int:
 
 def _explain(error: BaseException) -> tuple[Exit, str, str, dict[str, list[dict[str, str]]]]:
     if isinstance(error, StackError):
-        return STACK[type(error)], type(error).__name__, str(error), {}
+        return next(code for kind, code in STACK.items() if isinstance(error, kind)), type(error).__name__.lstrip("_"), str(error), {}
     if isinstance(error, Unsafe):
         return Exit.CONFIGURATION, "CONFIG_UNSAFE", str(error), {}
     if refused := _refusal(error):

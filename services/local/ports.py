@@ -9,14 +9,10 @@ FIRST, LAST = 20_000, 32_000
 
 def choose(names: Iterable[str], kept: dict[str, int], seed: int) -> dict[str, int]:
     """A free port for each name: the one it had, else the next free one, starting at a place that `seed` spreads."""
-    chosen: dict[str, int] = {}
-    candidates = iter(range(LAST - FIRST))
-    for name in names:
-        port = kept.get(name, 0)
-        while not port or port in chosen.values() or not is_free(port):
-            port = FIRST + (seed + next(candidates)) % (LAST - FIRST)
-        chosen[name] = port
-    return chosen
+    others = (
+        port for offset in range(LAST - FIRST) if (port := FIRST + (seed + offset) % (LAST - FIRST)) not in kept.values() and is_free(port)
+    )
+    return {name: kept[name] if name in kept and is_free(kept[name]) else next(others) for name in names}
 
 
 def consecutive(names: Iterable[str], first: int) -> dict[str, int]:

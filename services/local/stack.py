@@ -19,7 +19,7 @@ from services.local import state as states
 from services.local.databases import ensure_all
 from services.local.errors import NoStack, NotRunning, StackError
 from services.local.layout import Layout
-from services.local.processes import BROKER, DATABASE, PROCESSES, Process, present
+from services.local.processes import BROKER, DATABASE, PROCESSES, Process
 from services.local.sample_partner import register_sample_partner
 from services.local.state import State
 from services.local.supervision import Running, Supervisor
@@ -95,9 +95,9 @@ class Stack:
 
     async def start_processes(self) -> None:
         """All at once, until every one is ready."""
-        for process in present():
+        for process in PROCESSES:
             self.supervisor.begin(process.name)
-        await asyncio.gather(*(self._wait(process.name, self._check(process)) for process in present()))
+        await asyncio.gather(*(self._wait(process.name, self._check(process)) for process in PROCESSES))
         state = self.state
         await register_sample_partner(environment.addresses(state), keys.signing_key(self.layout).read_bytes())
 
@@ -167,7 +167,7 @@ class Stack:
             return False
         seen = await self.processes()
         servers = [self.supervisor.programs().get(name) for name in (BROKER, DATABASE)]
-        return all(item.state == "ready" for item in seen if item.name in {process.name for process in present()}) and all(
+        return all(item.state == "ready" for item in seen) and all(
             server is None or server.state in {"RUNNING", "STARTING"} for server in servers
         )
 
@@ -238,19 +238,18 @@ class Stack:
         self.layout.data.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(self.layout.data, os.O_RDONLY)
         try:
-            if not await probe.wait_for(lambda: _lock(descriptor), TIMEOUT_S):
+            if not await probe.wait_for(lambda: self._lock(descriptor), TIMEOUT_S):
                 raise StackError(f"another `madang up` or `down` is at work on {self.layout.data}", "wait until it has ended")
             yield
         finally:
             os.close(descriptor)
 
-
-async def _lock(descriptor: int) -> bool:
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    return True
+    async def _lock(self, descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return not self.supervisor.is_ending()
 
 
 def pid_of(program: Running | None) -> int | None:

@@ -19,8 +19,12 @@ from services.local.launch import end_with_parent
 from services.local.layout import Layout
 
 START_S = 20.0
-ALREADY_STARTED, NOT_RUNNING = 60, 70
+ENDING, ALREADY_STARTED, NOT_RUNNING = 6, 60, 70
 UP = {"STARTING", "RUNNING", "BACKOFF", "STOPPING"}
+
+
+class _Ending(NotRunning):
+    """It got a signal, and stops everything before it ends."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,21 @@ class Supervisor:
             time.sleep(0.02)
 
     def is_alive(self) -> bool:
-        """Whether it answers."""
+        """Whether it answers, and is not about to end."""
+        return self._look() == "alive"
+
+    def is_ending(self) -> bool:
+        """Whether it is stopping everything, as it does when it gets a signal."""
+        return self._look() == "ending"
+
+    def _look(self) -> str:
         try:
-            return bool(self._call("getState"))
+            self._call("getState")
+        except _Ending:
+            return "ending"
         except NotRunning:
-            return False
+            return "gone"
+        return "alive"
 
     def programs(self) -> dict[str, Running]:
         """What it runs, by name."""
@@ -100,7 +114,7 @@ class Supervisor:
         self._call("shutdown")
         deadline = time.monotonic() + timeout_s
         while _exists(pid) and time.monotonic() < deadline:
-            self.is_alive()  # it looks at its children when somebody asks, else once a second
+            self._look()  # it looks at its children when somebody asks, else once a second
             time.sleep(0.02)
         if _exists(pid):
             os.kill(pid, signal.SIGKILL)
@@ -118,6 +132,10 @@ class Supervisor:
         try:
             proxy = xmlrpc.client.ServerProxy("http://127.0.0.1", transport=transport, allow_none=True)
             return getattr(proxy.supervisor, method)(*arguments)
+        except xmlrpc.client.Fault as fault:
+            if fault.faultCode != ENDING:
+                raise
+            raise _Ending(f"the stack in {self._layout.data} is stopping", "wait, then start it with `madang up`") from None
         except (OSError, http.client.HTTPException):
             raise NotRunning(f"the stack in {self._layout.data} is not running", "start it with `madang up`") from None
         finally:

@@ -110,7 +110,7 @@ async def test_records_that_come_again_change_nothing(connection: Connection) ->
     log.again(log.records["madang.proposals.facts.v1", _only(log)][0])
     await applied(connection, log)
     await applied(connection, log)
-    count = await connection.fetchrow("SELECT sum(applied) AS applied, sum(duplicates) AS duplicates FROM consumer_offset")
+    count: Any = await connection.fetchrow("SELECT sum(applied) AS applied, sum(duplicates) AS duplicates FROM consumer_offset")
     assert (count["applied"], count["duplicates"]) == (1, 1)
     assert (await item(connection, agenda_id_of("proposals", source)))["source_version"] == 1
 
@@ -172,7 +172,7 @@ async def test_a_row_that_the_database_refuses_costs_only_itself(connection: Con
     await applied(connection, log)
     assert await connection.fetchval("SELECT code FROM dead_letter") == "DATA_REJECTED"
     assert (await item(connection, agenda_id_of("proposals", source)))["title"] == "다음"
-    gap = await connection.fetchrow("SELECT from_version, to_version, service FROM version_gap")
+    gap: Any = await connection.fetchrow("SELECT from_version, to_version, service FROM version_gap")
     assert tuple(gap) == (2, 2, "proposals")
 
 
@@ -182,7 +182,7 @@ async def test_a_jump_in_versions_is_a_gap(connection: Connection) -> None:
     log.versions[source] = 4
     log.proposal(source)
     await applied(connection, log)
-    gap = await connection.fetchrow("SELECT from_version, to_version, state FROM version_gap")
+    gap: Any = await connection.fetchrow("SELECT from_version, to_version, state FROM version_gap")
     assert tuple(gap) == (2, 4, "open")
 
 

@@ -17,7 +17,7 @@ from services.kit import topics
 from services.local import environment, kafka, keys, ports, postgres, probe, programs
 from services.local import state as states
 from services.local.databases import ensure_all
-from services.local.errors import NoStack, NotRunning, StackError
+from services.local.errors import Misconfigured, NoStack, NotRunning, StackError
 from services.local.layout import Layout
 from services.local.processes import BROKER, DATABASE, PROCESSES, Process
 from services.local.sample_partner import register_sample_partner
@@ -217,13 +217,21 @@ class Stack:
 
     def purge(self) -> None:
         """Remove all that the stack made; call `down` first."""
-        for path in self.layout.made:
+        for path in (*self.layout.made, *self._home_before_a_move()):
             if path.is_dir() and not path.is_symlink():
                 shutil.rmtree(path)
             else:
                 path.unlink(missing_ok=True)
         if self.layout.data.is_dir() and not any(self.layout.data.iterdir()):
             self.layout.data.rmdir()
+
+    def _home_before_a_move(self) -> list[Path]:
+        """Where root's database lies is named after the data folder; the one of an older name goes too, if it carries this stack's id."""
+        try:
+            home, stack_id = Path(self.state.home), self.state.stack_id
+        except (NoStack, Misconfigured):
+            return []
+        return [home] if states.read_id(home) == stack_id else []
 
     def kill(self, name: str) -> None:
         """SIGKILL to one program: for tests of what comes back."""

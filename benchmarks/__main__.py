@@ -1,0 +1,75 @@
+"""python -m benchmarks [GROUP …] [--tiny]: measure, print the table, write benchmarks/results.md."""
+
+import argparse
+import os
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+
+import uvloop
+
+from benchmarks import commands, freshness, machine, projector, reads, search
+from benchmarks.rounds import FULL, TINY, Row, Series, Size, note, shown
+
+GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
+    "commands": commands.measure,
+    "reads": reads.measure,
+    "projector": projector.measure,
+    "search": search.measure,
+    "freshness": freshness.measure,
+}
+RESULTS = Path(__file__).with_name("results.md")
+INTRODUCTION = """\
+# Results
+
+Made by `make bench`. Each line is a ratio in one run: ours and theirs took turns, in the opposite order each round, after one round that
+does not count. Figures are medians with least and most. A ratio above 1 is better than theirs, whatever the unit. Absolute figures say
+little on a shared machine.
+"""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios against the parts below and beside us.")
+    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], metavar="GROUP", help=f"{', '.join(GROUPS)}; all where none is named")
+    parser.add_argument("--tiny", action="store_true", help="only try that everything works; nothing is written")
+    options = parser.parse_args()
+    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # it speaks of every process that is started
+    uvloop.run(_measure(options.groups or list(GROUPS), TINY if options.tiny else FULL, write=not options.tiny and not options.groups))
+
+
+async def _measure(groups: Sequence[str], size: Size, *, write: bool) -> None:
+    began, rows = time.monotonic(), []
+    for name in groups:
+        note(f"{name} …")
+        rows += await GROUPS[name](size)
+    page = report(rows, size, time.monotonic() - began)
+    print(page)
+    if write:
+        RESULTS.write_text(page, encoding="utf-8")
+
+
+def report(rows: Sequence[Row], size: Size, seconds: float) -> str:
+    """The page."""
+    lines = [
+        INTRODUCTION,
+        *(f"- {line}" for line in machine.describe()),
+        f"- {size.rounds} rounds, {size.events:,} events, {size.items:,} items, {seconds / 60:.1f} minutes in all\n",
+        "| Measure | Ours | Against | Theirs | Ratio | Floor | Goal |",
+        "|---|---|---|---|---|---|---|",
+        *map(_line, rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _line(row: Row) -> str:
+    floor, goal = map(shown, row.wanted) if row.wanted else ("", "")
+    cells = [row.measure, _cell(row.ours, row.unit), row.against, _cell(row.theirs, row.unit), str(row.ratios), floor, goal]
+    return f"| {' | '.join(cells)} |"
+
+
+def _cell(series: Series, unit: str) -> str:
+    return f"{series} {unit}"
+
+
+if __name__ == "__main__":
+    main()

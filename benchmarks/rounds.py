@@ -1,0 +1,80 @@
+"""Ratios in one run: contenders take turns, so that whatever else the machine does meets all of them."""
+
+import sys
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from statistics import median
+
+Run = Callable[[], Awaitable[float]]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One contender's figure, once a round."""
+
+    values: Sequence[float]
+
+    def __str__(self) -> str:
+        return f"{shown(median(self.values))} ({shown(min(self.values))}–{shown(max(self.values))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the result: ours against theirs. `wanted` is what the project asks of it, a floor and a goal."""
+
+    measure: str
+    unit: str
+    ours: Series
+    against: str
+    theirs: Series
+    wanted: tuple[float, float] | None = None
+    less_is_better: bool = False
+
+    @property
+    def ratios(self) -> Series:
+        """How many times theirs ours is, round by round; above 1 is better than theirs either way."""
+        pairs = list(zip(self.ours.values, self.theirs.values, strict=True))
+        return Series([theirs / ours if self.less_is_better else ours / theirs for ours, theirs in pairs])
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured: rounds, seconds of a timed round, events in the log, items in the search."""
+
+    rounds: int
+    seconds: float
+    events: int
+    items: int
+
+
+FULL = Size(rounds=5, seconds=3.0, events=25_000, items=100_000)
+TINY = Size(rounds=2, seconds=0.5, events=1_000, items=1_000)
+
+
+async def alternate(contenders: Mapping[str, Run], rounds: int) -> dict[str, Series]:
+    """Let all take part in every round, each time in the opposite order; a first round warms up and does not count."""
+    found: dict[str, list[float]] = {name: [] for name in contenders}
+    for number in range(rounds + 1):
+        for name in list(contenders)[:: 1 if number % 2 else -1]:
+            began = time.perf_counter()
+            value = await contenders[name]()
+            note(f"  round {number} {name}: {shown(value)}  ({time.perf_counter() - began:.1f} s)")
+            if number:
+                found[name].append(value)
+    return {name: Series(values) for name, values in found.items()}
+
+
+def note(text: str) -> None:
+    """Progress, beside the result."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def shown(value: float) -> str:
+    """Three digits that count."""
+    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which this share lies."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * share))]

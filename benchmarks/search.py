@@ -1,0 +1,131 @@
+"""Words of two and three syllables over many items, against ILIKE over the same texts, which must find the same."""
+
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from statistics import median
+from uuid import UUID
+
+from benchmarks.generator import Generator
+from benchmarks.projector import direct
+from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
+from benchmarks.stacks import real_stack
+from benchmarks.words import queries
+from services.agenda.projector import apply_batch
+from services.agenda.queries import AgendaQueries, Filters, Listing
+from services.agenda.search import CLEAN, refresh_some
+from services.kit.clock import SystemClock
+from services.kit.database import Database
+from services.kit.paging import PageTokens
+from services.kit.queries import Page
+from services.local import keys
+
+BATCH, PAGE, MOST = 2_000, 20, 500
+Find = Callable[[str, int], Awaitable[list[UUID]]]
+ILIKE = """
+    SELECT agenda_id FROM agenda_item WHERE shown AND (title ILIKE '%' || $1 || '%' OR body ILIKE '%' || $1 || '%')
+    ORDER BY first_raised_at DESC, agenda_id DESC LIMIT $2"""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A record as a consumer gets it."""
+
+    topic: str
+    partition: int
+    offset: int
+    key: bytes
+    value: bytes
+    headers: Sequence[tuple[str, bytes]]
+
+
+async def measure(size: Size) -> list[Row]:
+    """The first page of each of twenty words, newest first: the time that one in twenty exceeds, and the median."""
+    async with real_stack(broker=False) as stack:
+        dsn = await stack.fresh_database("agenda")
+        await load(dsn, size.items)
+        store = Database(dsn, name="bench", settings={"search_path": "store", "plan_cache_mode": "force_custom_plan"})
+        await store.open()
+        agenda = AgendaQueries(store, PageTokens(str(keys.signing_key(stack.stack.layout))), SystemClock())
+        rows = [row for syllables in (2, 3) for row in await compared(finder(agenda), ilike(store), syllables, size)]
+        await store.close()
+    return rows
+
+
+async def load(dsn: str, items: int) -> None:
+    """Items, each a source of its own, with their search rows."""
+    began, records = time.perf_counter(), _records(items)
+    async with direct(dsn) as connection:
+        while batch := list(islice(records, BATCH)):
+            await apply_batch(connection, batch)
+        while await refresh_some(connection):
+            pass
+        await connection.execute(CLEAN)
+        await connection.execute("VACUUM ANALYZE")
+    note(f"  {items:,} items in {time.perf_counter() - began:.0f} s")
+
+
+def _records(items: int) -> Iterator[Record]:
+    ends: dict[str, int] = {}
+    for made in Generator(seed=2).sources(items):
+        offset = ends[made.topic] = ends.get(made.topic, -1) + 1
+        yield Record(made.topic, 0, offset, made.key, made.value, made.headers)
+
+
+async def compared(ours: Find, theirs: Find, syllables: int, size: Size) -> list[Row]:
+    """Both over the same words, once they have found the same."""
+    words = queries(syllables)
+    hits = [len(found) for word in words if (found := await same(ours, theirs, word)) is not None]
+    note(f"  {syllables} syllables: {min(hits)} to {max(hits)} of at most {MOST} hits a word")
+    medians: dict[str, list[float]] = {"ours": [], "ILIKE": []}
+    contenders = {"ours": timed(words, ours, medians["ours"]), "ILIKE": timed(words, theirs, medians["ILIKE"])}
+    p95 = await alternate(contenders, size.rounds)
+    typical = {name: Series(values[1:]) for name, values in medians.items()}
+    what, against = f"search, {syllables} syllables, {size.items:,} items", "ILIKE, its page alone"
+    return [
+        Row(f"{what}, p95", "ms", p95["ours"], against, p95["ILIKE"], less_is_better=True),
+        Row(f"{what}, median", "ms", typical["ours"], against, typical["ILIKE"], less_is_better=True),
+    ]
+
+
+async def same(ours: Find, theirs: Find, word: str) -> list[UUID]:
+    """The first 500 hits, in order, which both must agree on."""
+    found = await ours(word, MOST)
+    assert found == await theirs(word, MOST), f"{word}: not the same results"
+    return found
+
+
+def finder(agenda: AgendaQueries) -> Find:
+    """The agenda's own search, with its total and its sources, as an officer gets it."""
+
+    async def find(word: str, limit: int) -> list[UUID]:
+        page = await agenda.page(Listing(Filters(words=(word,)), Page(limit)))
+        return [item.row["agenda_id"] for item in page.items]
+
+    return find
+
+
+def ilike(store: Database) -> Find:
+    """One statement."""
+
+    async def find(word: str, limit: int) -> list[UUID]:
+        async with store.connection() as connection:
+            return [row["agenda_id"] for row in await connection.fetch(ILIKE, word, limit)]
+
+    return find
+
+
+def timed(words: Sequence[str], find: Find, medians: list[float]) -> Run:
+    """Every word once; answers the p95 in ms, and notes the median."""
+
+    async def run() -> float:
+        taken = []
+        for word in words:
+            began = time.perf_counter()
+            await find(word, PAGE)
+            taken.append((time.perf_counter() - began) * 1e3)
+        medians.append(median(taken))
+        return percentile(taken, 0.95)
+
+    return run

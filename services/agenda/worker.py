@@ -6,7 +6,6 @@ Whatever this process cannot mend ends it: its supervisor starts it again, and i
 import asyncio
 import logging
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -128,7 +127,9 @@ class Projector:
                 await self._hold(held)
             except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
                 if not is_transient(error) or time.monotonic() - began > PATIENCE_S:
-                    _end("a batch cannot be applied", topic=records[0].topic, partition=records[0].partition, offset=records[0].offset)
+                    _end(
+                        "a batch cannot be applied", error, topic=records[0].topic, partition=records[0].partition, offset=records[0].offset
+                    )
                 log.warning("a batch is applied again", reason=repr(error))
                 await asyncio.sleep(wait)
                 wait = min(wait * 2, 3.0)
@@ -175,8 +176,8 @@ class Projector:
     async def _watch(self) -> None:
         try:
             await for_ever("the heartbeat", self._beat)
-        except Exception:  # noqa: BLE001 - a worker without a heartbeat must not go on
-            _end("the heartbeat ended")
+        except Exception as error:  # noqa: BLE001 - a worker without a heartbeat must not go on
+            _end("the heartbeat ended", error)
 
     async def _beat(self) -> None:
         """Once a second: how far the store is, whether it moves, and whether an operator has released a topic."""
@@ -220,6 +221,7 @@ class _Worker(faust.Worker):
 
     def __init__(self, app: Any, begin: Callable[[], Any], **options: Any) -> None:
         super().__init__(app, **options)
+        self.spinner = None  # it writes to the terminal, and this process's output is a log
         self._begin = begin
 
     async def on_first_start(self) -> None:
@@ -239,13 +241,13 @@ async def _or_end(attempt: Callable[[], Awaitable[T]]) -> T:
             return await attempt()
         except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
             if not passes(error) or time.monotonic() - began > PATIENCE_S:
-                _end("the projector cannot go on")
+                _end("the projector cannot go on", error)
             log.warning("the projector waits", reason=repr(error))
             await asyncio.sleep(0.5)
 
 
-def _end(why: str, **values: Any) -> Never:
+def _end(why: str, error: BaseException | None = None, **values: Any) -> Never:
     """End the process at once: nothing is acknowledged that is not committed."""
-    log.critical(why, exc_info=sys.exc_info()[0] is not None, **values)
+    log.critical(why, exc_info=error, **values)
     logging.shutdown()
     os._exit(1)

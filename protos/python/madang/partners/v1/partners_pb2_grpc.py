@@ -87,7 +87,7 @@ class PartnerServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListPartners(self, request, context):
-        """Partners, by code.
+        """Partners, newest first.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

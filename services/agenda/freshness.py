@@ -1,6 +1,6 @@
 """Up to when the store is complete: heartbeats that its workers leave, read with every answer."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -52,12 +52,28 @@ async def behind(connection: Connection, ends: Ends) -> int:
     return sum(max(0, end - applied.get(place, 0)) for place, end in ends.items())
 
 
-async def beat(connection: Connection, asked_at: datetime, ends: Ends) -> int:
-    """Leave the projector's heartbeat; `ends` were asked for after `asked_at`. Answers how many records it is behind."""
-    left = await behind(connection, ends)
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The ends of the log, asked for at a moment: once all of it is applied, the store holds everything of that moment."""
+
+    asked_at: datetime
+    ends: Ends
+
+    def is_applied(self, applied: Ends) -> bool:
+        """Whether these next offsets have passed it."""
+        return all(applied.get(place, 0) >= end for place, end in self.ends.items())
+
+
+async def beat(connection: Connection, snapshots: Sequence[Snapshot], applied: Ends) -> int:
+    """Leave the projector's heartbeat, given the last snapshots, oldest first. Answers how many records it is behind the newest.
+
+    While records keep coming some are always under way, so that a snapshot is looked at again until all of it is applied.
+    """
+    passed = [snapshot.asked_at for snapshot in snapshots if snapshot.is_applied(applied)]
+    left = sum(max(0, end - applied.get(place, 0)) for place, end in snapshots[-1].ends.items())
     await connection.execute(
         """INSERT INTO progress AS p (name, at, as_of, behind) VALUES ('projector', clock_timestamp(), $1, $2)
            ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = greatest(p.as_of, excluded.as_of), behind = excluded.behind""",
-        asked_at if left == 0 else datetime.fromtimestamp(0, UTC), left,
+        max(passed, default=datetime.fromtimestamp(0, UTC)), left,
     )  # fmt: skip
     return left

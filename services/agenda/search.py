@@ -95,12 +95,14 @@ READ = """
     FROM agenda_item AS i JOIN agenda_search AS t USING (agenda_id)
     WHERE i.agenda_id = ANY ($1::uuid[])"""
 WRITE = "UPDATE agenda_search SET folded = $2, grams = $3 WHERE agenda_id = $1"
-# What the projection held when nothing was left to do, both seen at one moment, is what a search finds.
+# What the projection held at its last heartbeat can be found once nothing older is left to do; both are seen at one moment.
 BEAT = """
-    WITH todo AS (SELECT count(*) AS behind FROM search_todo)
+    WITH todo AS (SELECT count(*) AS behind, min(at) AS oldest FROM search_todo),
+         held AS (SELECT at, as_of FROM progress WHERE name = 'projector')
     INSERT INTO progress AS p (name, at, as_of, behind)
-    SELECT 'search', clock_timestamp(), CASE WHEN behind = 0 THEN held.as_of ELSE 'epoch' END, behind
-    FROM todo, (SELECT coalesce(max(as_of), 'epoch') AS as_of FROM progress WHERE name = 'projector') AS held
+    SELECT 'search', clock_timestamp(),
+           coalesce((SELECT held.as_of FROM held WHERE todo.oldest IS NULL OR todo.oldest > held.at), 'epoch'), todo.behind
+    FROM todo
     ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = greatest(p.as_of, excluded.as_of), behind = excluded.behind
     RETURNING behind"""
 CLEAN = """

@@ -204,8 +204,9 @@ class Stack:
             known = self.supervisor.programs()
             self.supervisor.stop([name for name in known if name not in {BROKER, DATABASE}])
             self._report("processes are stopped")
-            self.supervisor.stop([name for name in known if name in {BROKER, DATABASE}])
-            self._report("broker and database are stopped")
+            if servers := [name for name in known if name in {BROKER, DATABASE}]:
+                self.supervisor.stop(servers)
+                self._report(f"{' and '.join(sorted(servers))} stopped")
             self.supervisor.end()
             return True
 

@@ -93,7 +93,7 @@ class Rebuilder:
             return await _offsets(connection, LIVE), await store_hash(connection)
 
     async def _replay(self, shadow: Direct, target: Offsets) -> AsyncIterator[int]:
-        """Bring the shadow to these offsets, search rows included; answers how many records each step took."""
+        """Bring the shadow to these offsets; answers how many records each step took."""
         async with log_reader(self._bootstrap, max_partition_fetch_bytes=4 * 1024 * 1024) as reader:
             await self._check_log(reader, target)
             begin = await _offsets(shadow, SHADOW)
@@ -116,8 +116,6 @@ class Rebuilder:
                     yield len(records)
                 reader.pause(*(TopicPartition(*place) for place in ends))
                 open_places -= ends
-        while await refresh_some(shadow):
-            yield 0
 
     async def _check_log(self, reader: AIOKafkaConsumer, target: Offsets) -> None:
         places = [TopicPartition(*place) for place in target]
@@ -128,7 +126,12 @@ class Rebuilder:
             raise wrong_state("LOG_INCOMPLETE", f"the log lacks what a rebuild needs: {', '.join([*cut, *short])}")
 
     async def _swap(self, shadow: Direct) -> None:
-        """Bring the shadow to where the live store is, and rename both once they are at the same offsets."""
+        """Bring the shadow to where the live store is, and rename both once they are at the same offsets.
+
+        Search rows are made only here, since nothing of them is compared; the last ones are left to the search workers.
+        """
+        while await refresh_some(shadow):
+            pass
         for _ in range(ROUNDS):
             async for _applied in self._replay(shadow, await _offsets(shadow, LIVE)):
                 pass

@@ -1,7 +1,5 @@
 """The facts that make the store: topics, event types, and the code of an enumeration's number."""
 
-from functools import cache
-
 from google.protobuf.message import Message
 
 from madang.events.agenda.v1 import agenda_pb2 as agenda_events
@@ -28,18 +26,14 @@ def codes_in(message: Message, field: str) -> list[str]:
 
     A number that is not known here, from a newer service, is left out, and so is zero.
     """
-    value, known = getattr(message, field), _codes(type(message), field)  # type: ignore[arg-type] # typeshed's metaclass hides that a class is hashable
-    return [known[number] for number in ((value,) if isinstance(value, int) else value) if number in known]
+    value = getattr(message, field)
+    enum = message.DESCRIPTOR.fields_by_name[field].enum_type
+    assert enum is not None, f"{field} is no enumeration"
+    known, prefix = enum.values_by_number, enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
+    numbers = (value,) if isinstance(value, int) else value
+    return [known[number].name.removeprefix(prefix).lower() for number in numbers if number and number in known]
 
 
 def code_in(message: Message, field: str) -> str:
     """The one code in a field, empty for none."""
-    return _codes(type(message), field).get(getattr(message, field), "")  # type: ignore[arg-type] # the same
-
-
-@cache
-def _codes(message: type[Message], field: str) -> dict[int, str]:
-    enum = message.DESCRIPTOR.fields_by_name[field].enum_type
-    assert enum is not None, f"{field} is no enumeration"
-    prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
-    return {number: value.name.removeprefix(prefix).lower() for number, value in enum.values_by_number.items() if number}
+    return next(iter(codes_in(message, field)), "")

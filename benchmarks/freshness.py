@@ -79,7 +79,7 @@ class Round:
                 await self._load()
                 self._is_over = True
         await drained(self._stack.dsn("proposals"))
-        async with direct(self._stack.dsn("proposals")) as own:
+        async with direct(self._stack.dsn("proposals"), "public") as own:
             committed = {row["aggregateid"]: row["at"] for row in await own.fetch(COMMITTED, list(self._watched))}
         return [[(seen[identity] - at) * 1e3 for identity, at in committed.items()] for seen in self._seen]
 

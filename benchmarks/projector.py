@@ -164,9 +164,9 @@ class Course:
 
 
 @asynccontextmanager
-async def direct(dsn: str) -> AsyncIterator[Direct]:
-    """A connection for which the store's names stand in front."""
-    connection = await Database(dsn, name="bench", settings={"search_path": "store"}).direct()
+async def direct(dsn: str, schema: str = "store") -> AsyncIterator[Direct]:
+    """A connection for which the store's names stand in front, or another schema's."""
+    connection = await Database(dsn, name="bench", settings={"search_path": schema}).direct()
     try:
         yield connection
     finally:

@@ -48,7 +48,7 @@ class Size:
     items: int
 
 
-FULL = Size(rounds=5, seconds=3.0, events=25_000, items=100_000)
+FULL = Size(rounds=5, seconds=3.0, events=20_000, items=100_000)
 TINY = Size(rounds=2, seconds=0.5, events=1_000, items=1_000)
 
 

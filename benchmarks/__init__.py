@@ -1,0 +1,6 @@
+"""What the platform costs above the parts it is made of, and against others that do the same: `make bench`.
+
+Every figure is a ratio in one run on one machine: both sides take turns, in the opposite order each round, on a real Kafka and a real
+PostgreSQL. A result is checked before its speed counts. One module a group of rows: `commands`, `reads`, `projector`, `search`,
+`freshness`; `generator` makes the log, `words` the texts. `python -m benchmarks GROUP` measures one group, `--tiny` only tries them.
+"""

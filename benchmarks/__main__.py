@@ -23,14 +23,14 @@ INTRODUCTION = """\
 # Results
 
 Made by `make bench`. Each line is a ratio in one run: ours and theirs took turns, in the opposite order each round, after one round that
-does not count. Figures are medians with least and most. A ratio above 1 is better than theirs, whatever the unit. Absolute figures say
-little on a shared machine.
+does not count. Figures are medians with least and most. A ratio above 1 is better than theirs, whatever the unit; floor and goal are what
+the project asks of it. Absolute figures say little on a shared machine.
 """
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios against the parts below and beside us.")
-    parser.add_argument("groups", nargs="*", choices=[*GROUPS, []], metavar="GROUP", help=f"{', '.join(GROUPS)}; all where none is named")
+    parser.add_argument("groups", nargs="*", choices=list(GROUPS), metavar="GROUP", help=f"{', '.join(GROUPS)}; all where none is named")
     parser.add_argument("--tiny", action="store_true", help="only try that everything works; nothing is written")
     options = parser.parse_args()
     os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # it speaks of every process that is started

@@ -67,7 +67,6 @@ class Projector:
         self._store = open_store(settings, CONSUMER)
         self._breaker = Breaker()
         self._held: frozenset[str] = frozenset()
-        self._cluster = ""
         self._is_ready = False
 
     def run(self) -> None:
@@ -87,7 +86,6 @@ class Projector:
         await store.close()
         while True:
             try:
-                self._cluster = await cluster_id(self._bootstrap)
                 await partitions(self._bootstrap)
             except Exception as error:
                 if not passes(error):
@@ -108,8 +106,11 @@ class Projector:
         return app
 
     async def _begin(self) -> None:
-        """Inside Faust's event loop, before it subscribes."""
+        """Inside Faust's event loop, before it subscribes: a log that is another one is noticed before anything is compared with it."""
         await self._store.open()
+        async with log_reader(self._bootstrap) as reader:
+            ends = await ends_of(reader, await partitions(self._bootstrap))
+        await self.starts(ends)
         async with self._store.connection() as connection:
             self._held = await held_topics(connection)
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
@@ -160,9 +161,10 @@ class Projector:
         return await _or_end(lambda: self._starts(ends))
 
     async def _starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+        cluster = await cluster_id(self._bootstrap)
         async with self._store.transaction() as connection:
             return {
-                place: await offsets.same_log(connection, CONSUMER, *place, self._cluster, ends[place]) for place in sorted(ends)
+                place: await offsets.same_log(connection, CONSUMER, *place, cluster, ends[place]) for place in sorted(ends)
             }  # fmt: skip
 
     async def applied(self) -> Mapping[Place, int]:
@@ -184,17 +186,21 @@ class Projector:
     async def _beat(self) -> None:
         """Again and again: how far the store is, whether it moves, and whether an operator has released a topic."""
         mover, snapshots = _Mover(), deque[freshness.Snapshot](maxlen=SNAPSHOTS)
+        applied: Mapping[Place, int] = {}
         async with log_reader(self._bootstrap) as reader:
             places = await partitions(self._bootstrap)
             while True:
                 async with self._store.connection() as connection:
                     asked_at = await freshness.now_of(connection)
-                    snapshots.append(freshness.Snapshot(asked_at, await ends_of(reader, places)))
+                    ends = await ends_of(reader, places)
+                    if short := [place for place, end in ends.items() if end < applied.get(place, 0)]:
+                        _end("the log is shorter than what was applied; the next start reads it from its beginning", places=short)
+                    snapshots.append(freshness.Snapshot(asked_at, ends))
                     applied, held = await freshness.next_offsets(connection), await held_topics(connection)
                     behind = await freshness.beat(connection, snapshots, applied)
                 if held != self._held:
                     _end("the topics that are held have changed", held=sorted(held))
-                due = {place: end for place, end in snapshots[-1].ends.items() if place[0] not in held}
+                due = {place: end for place, end in ends.items() if place[0] not in held}
                 if mover.is_stuck(sum(applied.values()), is_behind=not freshness.Snapshot(asked_at, due).is_applied(applied)):
                     _end("nothing was applied for a minute", behind=behind)
                 metrics.LAG_EVENTS.labels(CONSUMER).set(behind)

@@ -31,7 +31,8 @@ def is_transient(error: BaseException) -> bool:
     """Whether the same statement may succeed later: lost connections, full disks, locks, a server that restarts."""
     if isinstance(error, asyncpg.PostgresError):
         return str(error.sqlstate).startswith(TRANSIENT_STATES)
-    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError)
+    # asyncpg calls it an internal error when a connection dies between two steps of one statement; the next connection knows nothing of it.
+    return isinstance(error, OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError)
 
 
 def is_data_error(error: BaseException) -> bool:

@@ -234,6 +234,27 @@ async def test_a_topic_that_cannot_be_read_is_held_until_it_is_released_and_the_
     assert (await bench.rebuilt()).equal
 
 
+async def test_a_broker_that_lost_its_data_is_noticed_and_what_is_sent_again_has_no_effect(
+    bench: Bench, store_connection: Connection, tmp_path: Path
+) -> None:
+    before, empty = await bench.hash(), RealStack()
+    letters = await store_connection.fetchval("SELECT count(*) FROM dead_letter")
+    await empty.start_broker()
+    try:
+        again = Bench(empty, bench.dsn, tmp_path)
+        again.log = bench.log
+        async with again.worker(0):
+            await until(lambda: _holds(store_connection, "SELECT bool_and(next_offset = 0) FROM consumer_offset"))
+            await again.send()
+            await again.applied(store_connection)
+        assert "the log is another one" in (tmp_path / "worker-0.log").read_text()
+    finally:
+        await empty.end()
+    assert await bench.hash() == before
+    assert await store_connection.fetchval("SELECT count(*) FROM dead_letter") == letters
+    await store_connection.execute("UPDATE consumer_offset SET next_offset = 0")
+
+
 async def test_a_heartbeat_says_up_to_when_the_store_is_complete(bench: Bench, store_connection: Connection) -> None:
     async with bench.worker(0):
         before = await store_connection.fetchval("SELECT clock_timestamp()")

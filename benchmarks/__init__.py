@@ -4,3 +4,8 @@ Every figure is a ratio in one run on one machine: both sides take turns, in the
 PostgreSQL. A result is checked before its speed counts. One module a group of rows: `commands`, `reads`, `projector`, `search`,
 `freshness`; `generator` makes the log, `words` the texts. `python -m benchmarks GROUP` measures one group, `--tiny` only tries them.
 """
+
+import os
+
+# Read once, when grpc is imported; it would otherwise complain of every process that is started.
+os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "false")

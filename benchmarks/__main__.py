@@ -1,7 +1,6 @@
 """python -m benchmarks [GROUP …] [--tiny]: measure, print the table, write benchmarks/results.md."""
 
 import argparse
-import os
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
@@ -33,7 +32,6 @@ def main() -> None:
     parser.add_argument("groups", nargs="*", choices=list(GROUPS), metavar="GROUP", help=f"{', '.join(GROUPS)}; all where none is named")
     parser.add_argument("--tiny", action="store_true", help="only try that everything works; nothing is written")
     options = parser.parse_args()
-    os.environ.setdefault("GRPC_VERBOSITY", "ERROR")  # it speaks of every process that is started
     uvloop.run(_measure(options.groups or list(GROUPS), TINY if options.tiny else FULL, write=not options.tiny and not options.groups))
 
 

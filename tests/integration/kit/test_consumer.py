@@ -3,16 +3,16 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from aiokafka import AIOKafkaProducer
 
-from services.kit import offsets, topics
+from services.kit import offsets
 from services.kit.consumer import Consumer
 from services.kit.database import Connection, Database
+from tests.integration.kit.conftest import MakeTopic
 
 
 @pytest.fixture
@@ -28,10 +28,8 @@ async def database(fresh_database: Callable[[str], Awaitable[str]]) -> AsyncIter
 
 
 @pytest.fixture
-async def topic(kafka: str) -> str:
-    name = f"test-{uuid4()}"
-    await topics.ensure(kafka, [replace(topics.standing(topics.read_registry())[0], name=name)], 2, 1)
-    return name
+async def topic(make_topic: MakeTopic) -> str:
+    return await make_topic(2)
 
 
 async def apply(connection: Connection, records: Sequence[Any]) -> None:

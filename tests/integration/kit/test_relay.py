@@ -13,8 +13,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from services.kit.database import Connection, Database
 from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH
 from services.kit.relay import Relay
-
-TOPIC = "madang.proposals.facts.v1"
+from tests.integration.kit.conftest import MakeTopic
 
 
 @pytest.fixture
@@ -25,7 +24,12 @@ async def database(fresh_database: Callable[[str], Awaitable[str]]) -> AsyncIter
     await opened.close()
 
 
-async def commit(connection: Connection, identity: UUID, revision: int, topic: str = TOPIC) -> int:
+@pytest.fixture(scope="module")
+async def topic(make_topic: MakeTopic) -> str:
+    return await make_topic(4)
+
+
+async def commit(connection: Connection, identity: UUID, revision: int, topic: str) -> int:
     """One save with its fact; answers the version."""
     row = await connection.fetchrow(
         "SELECT * FROM write_aggregate($1, 'thing', $2, $3, 'a.type', $4, $5, $6, $6, '')",
@@ -47,22 +51,22 @@ async def running(database: Database, kafka: str) -> AsyncIterator[Relay]:
             await task
 
 
-async def empty(database: Database, within_s: float = 20) -> None:
+async def empty(database: Database, topic: str, within_s: float = 20) -> None:
     """Wait until the outbox holds nothing that could be sent."""
     async with asyncio.timeout(within_s):
         while True:
             async with database.connection() as connection:
-                if not await connection.fetchval("SELECT count(*) FROM outbox WHERE topic = $1", TOPIC):
+                if not await connection.fetchval("SELECT count(*) FROM outbox WHERE topic = $1", topic):
                     return
             await asyncio.sleep(0.05)
 
 
-async def sent(kafka: str, identities: set[UUID]) -> list[Any]:
+async def sent(kafka: str, topic: str, identities: set[UUID]) -> list[Any]:
     """Every record of these aggregates that stands in the topic."""
     consumer = AIOKafkaConsumer(bootstrap_servers=kafka)
     await consumer.start()
     try:
-        places = [TopicPartition(TOPIC, number) for number in range(4)]
+        places = [TopicPartition(topic, number) for number in range(4)]
         ends = await consumer.end_offsets(places)
         consumer.assign(places)
         for place in places:
@@ -76,16 +80,16 @@ async def sent(kafka: str, identities: set[UUID]) -> list[Any]:
         await consumer.stop()
 
 
-async def test_what_was_committed_is_sent_in_order_and_kept(database: Database, kafka: str) -> None:
+async def test_what_was_committed_is_sent_in_order_and_kept(database: Database, kafka: str, topic: str) -> None:
     things = [uuid4() for _ in range(20)]
     async with running(database, kafka) as relay:
         for revision in range(30):
             async with database.transaction() as connection:
                 for thing in things:
-                    await commit(connection, thing, revision)
+                    await commit(connection, thing, revision, topic)
             relay.wake()
-        await empty(database)
-    records = await sent(kafka, set(things))
+        await empty(database, topic)
+    records = await sent(kafka, topic, set(things))
     for thing in things:
         versions = [dict(record.headers)["ce_sequence"] for record in records if record.key == str(thing).encode()]
         assert versions == [str(number).encode() for number in range(1, 31)]
@@ -93,55 +97,55 @@ async def test_what_was_committed_is_sent_in_order_and_kept(database: Database, 
         assert await connection.fetchval("SELECT count(*) FROM outbox_archive") == 600
 
 
-async def test_a_relay_killed_again_and_again_skips_nothing_and_keeps_the_order(database: Database, kafka: str) -> None:
+async def test_a_relay_killed_again_and_again_skips_nothing_and_keeps_the_order(database: Database, kafka: str, topic: str) -> None:
     thing, revision = uuid4(), 0
     for _ in range(6):
         async with running(database, kafka) as relay:
             for _ in range(40):
                 async with database.transaction() as connection:
-                    revision = await commit(connection, thing, revision)
+                    revision = await commit(connection, thing, revision, topic)
                 relay.wake()
             await asyncio.sleep(0.02)  # cancelled in the middle of its work
     async with running(database, kafka):
-        await empty(database)
-    versions = [int(dict(record.headers)["ce_sequence"]) for record in await sent(kafka, {thing})]
+        await empty(database, topic)
+    versions = [int(dict(record.headers)["ce_sequence"]) for record in await sent(kafka, topic, {thing})]
     first_seen = list(dict.fromkeys(versions))
     assert first_seen == list(range(1, 241))
 
 
-async def test_two_relays_at_once_send_each_event_once(database: Database, kafka: str) -> None:
+async def test_two_relays_at_once_send_each_event_once(database: Database, kafka: str, topic: str) -> None:
     thing, revision = uuid4(), 0
     async with running(database, kafka), running(database, kafka):
         for _ in range(100):
             async with database.transaction() as connection:
-                revision = await commit(connection, thing, revision)
-        await empty(database)
-    assert len(await sent(kafka, {thing})) == 100
+                revision = await commit(connection, thing, revision, topic)
+        await empty(database, topic)
+    assert len(await sent(kafka, topic, {thing})) == 100
 
 
-async def test_a_missing_topic_holds_back_its_own_events_only(database: Database, kafka: str) -> None:
+async def test_a_missing_topic_holds_back_its_own_events_only(database: Database, kafka: str, topic: str) -> None:
     held, free = uuid4(), uuid4()
     async with running(database, kafka):
         async with database.transaction() as connection:
             await commit(connection, held, 0, "madang.nobody.made.this.v1")
-            await commit(connection, free, 0)
-        await empty(database)
+            await commit(connection, free, 0, topic)
+        await empty(database, topic)
     async with database.connection() as connection:
         assert [row["aggregateid"] for row in await connection.fetch("SELECT aggregateid FROM outbox")] == [held]
-    assert len(await sent(kafka, {free})) == 1
+    assert len(await sent(kafka, topic, {free})) == 1
 
 
-async def test_numbers_follow_commits_of_one_aggregate(database: Database) -> None:
+async def test_numbers_follow_commits_of_one_aggregate(database: Database, topic: str) -> None:
     """Sixteen writers of one aggregate: a number drawn before the lock would put a later version first."""
     thing = uuid4()
     async with database.transaction() as connection:
-        await commit(connection, thing, 0)
+        await commit(connection, thing, 0, topic)
 
     async def write() -> None:
         for _ in range(10):
             async with database.transaction() as connection:
                 revision = await connection.fetchval("SELECT revision FROM aggregate WHERE id = $1 FOR UPDATE", thing)
-                await commit(connection, thing, revision)
+                await commit(connection, thing, revision, topic)
 
     await asyncio.gather(*(write() for _ in range(16)))
     async with database.connection() as connection:
@@ -163,9 +167,9 @@ async def test_a_paused_relay_loses_its_place(database: Database) -> None:
         await holder.fetchval("SELECT 1")
 
 
-async def test_what_waits_is_measured_while_no_broker_answers(database: Database) -> None:
+async def test_what_waits_is_measured_while_no_broker_answers(database: Database, topic: str) -> None:
     async with database.transaction() as connection:
-        await commit(connection, uuid4(), 0)
+        await commit(connection, uuid4(), 0, topic)
     OUTBOX_DEPTH.set(0)
     async with running(database, "127.0.0.1:1"):
         await asyncio.sleep(3)

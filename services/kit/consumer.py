@@ -12,7 +12,7 @@ import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.kit import foreign_records, offsets, traces
+from services.kit import offsets, traces
 from services.kit.database import Connection, Database
 from services.kit.metrics import APPLIED, BATCH_SECONDS, LAG_EVENTS
 from services.kit.retrying import for_ever
@@ -32,50 +32,43 @@ async def cluster_id(bootstrap: str) -> str:
 
 
 class Consumer:
-    """Applies every record of some topics once, in the order of their partitions.
+    """Applies every record of some topics once, in the order of their partitions."""
 
-    `holes`: others write to the topics, with transactions of their own and whatever they like: offsets may lack, and what
-    can't be read is handed out as it is (`foreign_records`).
-    """
+    holes = False  # whether offsets may lack
 
-    def __init__(
-        self, database: Database, *, name: str, instance: str, bootstrap: str, topics: Iterable[str] = (), pattern: str = "",
-        apply: Apply, holes: bool = False,
-    ) -> None:  # fmt: skip
-        self._database, self._name, self._bootstrap = database, name, bootstrap
-        self._topics, self._pattern, self._apply, self._holes = list(topics), pattern, apply, holes
+    def __init__(self, database: Database, *, name: str, instance: str, bootstrap: str, topics: Iterable[str], apply: Apply) -> None:
+        self._database, self._name, self._bootstrap, self._topics, self._apply = database, name, bootstrap, list(topics), apply
         self._instance = f"{name}-{instance}"
-        self._passed: dict[TopicPartition, int] = {}
 
     async def run(self) -> None:
         """Consume for ever; what goes wrong ends one attempt only, and the next one seeks to PostgreSQL's offsets."""
         await for_ever(self._name, self._attempt, offsets.Skipped)
 
     async def _attempt(self) -> None:
-        if self._holes:
-            foreign_records.guard()
-            self._passed.clear()
         cluster = await cluster_id(self._bootstrap)
         consumer = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap, group_id=self._name, group_instance_id=self._instance, enable_auto_commit=False,
             auto_offset_reset="earliest", session_timeout_ms=10_000, heartbeat_interval_ms=2_000, rebalance_timeout_ms=15_000,
-            metadata_max_age_ms=2_000, isolation_level="read_committed" if self._holes else "read_uncommitted",
+            metadata_max_age_ms=2_000,
         )  # fmt: skip
-        seek = _Seek(consumer, self._database, self._name, cluster)
-        if self._pattern:
-            consumer.subscribe(pattern=self._pattern, listener=seek)
-        else:
-            consumer.subscribe(self._topics, listener=seek)
+        consumer.subscribe(self._topics, listener=_Seek(lambda assigned: self._seek(consumer, cluster, assigned)))
         try:
             await consumer.start()
             while True:
                 for batch in (await consumer.getmany(timeout_ms=1_000, max_records=500)).values():
                     await self._apply_once(batch)
-                if self._holes:
-                    await self._pass_holes(consumer)
                 await self._measure(consumer)
         finally:
             await asyncio.wait_for(consumer.stop(), 10)
+
+    async def _seek(self, consumer: AIOKafkaConsumer, cluster: str, assigned: Iterable[TopicPartition]) -> None:
+        """Begin partitions where PostgreSQL says, whatever Kafka remembers."""
+        partitions = sorted(assigned)
+        ends = await consumer.end_offsets(partitions) if partitions else {}
+        async with self._database.transaction() as connection:
+            for place in partitions:
+                start = await offsets.same_log(connection, self._name, place.topic, place.partition, cluster, ends[place])
+                consumer.seek(place, start)
 
     async def _measure(self, consumer: AIOKafkaConsumer) -> None:
         """How much of what the broker holds is not applied yet; known of a partition after its first fetch."""
@@ -83,19 +76,10 @@ class Consumer:
         behind = [end - await consumer.position(place) for place, end in ends.items() if end is not None]
         LAG_EVENTS.labels(self._name).set(sum(behind))
 
-    async def _pass_holes(self, consumer: AIOKafkaConsumer) -> None:
-        """Move past what a transaction leaves in the log and nobody is handed, so that the end of a topic can be reached."""
-        for place in sorted(consumer.assignment()):
-            position = await consumer.position(place)
-            if position > self._passed.get(place, 0):
-                async with self._database.transaction() as connection:
-                    await offsets.pass_to(connection, self._name, place.topic, place.partition, position)
-                self._passed[place] = position
-
     async def _apply_once(self, batch: Sequence[Any]) -> None:
         began = time.perf_counter()
         async with self._database.transaction() as connection:
-            fresh = await offsets.claim(connection, self._name, batch, holes=self._holes)
+            fresh = await offsets.claim(connection, self._name, batch, holes=self.holes)
             if fresh:
                 await self._apply(connection, fresh)
                 await offsets.advance(connection, self._name, fresh)
@@ -106,18 +90,13 @@ class Consumer:
 
 
 class _Seek(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Every assignment begins where PostgreSQL says, whatever Kafka remembers."""
+    """Every assignment begins with a seek."""
 
-    def __init__(self, consumer: AIOKafkaConsumer, database: Database, name: str, cluster: str) -> None:
-        self._consumer, self._database, self._name, self._cluster = consumer, database, name, cluster
+    def __init__(self, seek: Callable[[Iterable[TopicPartition]], Awaitable[None]]) -> None:
+        self._seek = seek
 
     async def on_partitions_revoked(self, revoked: Iterable[TopicPartition]) -> None:
         """Nothing to hand over: the truth is in PostgreSQL."""
 
     async def on_partitions_assigned(self, assigned: Iterable[TopicPartition]) -> None:
-        partitions = sorted(assigned)
-        ends = await self._consumer.end_offsets(partitions) if partitions else {}
-        async with self._database.transaction() as connection:
-            for place in partitions:
-                start = await offsets.same_log(connection, self._name, place.topic, place.partition, self._cluster, ends[place])
-                self._consumer.seek(place, start)
+        await self._seek(assigned)

@@ -7,10 +7,10 @@ from typing import Any
 import structlog
 
 from services.kit.clock import Clock
-from services.kit.consumer import Consumer
 from services.kit.database import Connection, Database
 from services.kit.dead_letters import put_aside
 from services.kit.envelope import Record, Unreadable
+from services.kit.foreign_consumer import ForeignConsumer
 from services.kit.ids import new_id
 from services.kit.metrics import RECEIPTS
 from services.kit.retrying import passes
@@ -27,7 +27,7 @@ from services.partners.wire import notice_of
 log = structlog.get_logger()
 KEPT = {"TYPE_UNSUPPORTED", "CHECK_FAILED"}
 CONSUMER = "partners-inboxes"
-PATTERN = r"^madang\.partners\.[^.]+\.inbox\.v1$"
+PATTERN = r"madang\.partners\.[^.]+\.inbox\.v1"
 
 
 class Intake:
@@ -36,12 +36,9 @@ class Intake:
     def __init__(self, database: Database, outbox: Log, partners: Aggregates[Partner], clock: Clock) -> None:
         self._database, self._outbox, self._partners, self._clock = database, outbox, partners, clock
 
-    def consumer(self, settings: Settings) -> Consumer:
+    def consumer(self, settings: Settings) -> ForeignConsumer:
         """The consumer to run in the service's process."""
-        return Consumer(
-            self._database, name=CONSUMER, instance=settings.instance, bootstrap=settings.kafka_bootstrap_servers, pattern=PATTERN,
-            apply=self.apply, holes=True,
-        )  # fmt: skip
+        return ForeignConsumer(self._database, name=CONSUMER, bootstrap=settings.kafka_bootstrap_servers, pattern=PATTERN, apply=self.apply)
 
     async def apply(self, connection: Connection, records: Sequence[Any]) -> None:
         """Keep every record of a batch. Whatever a record does to us, it is the only one that suffers."""

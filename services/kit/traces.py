@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 # https://www.w3.org/TR/trace-context/#traceparent-header, version 00
 SHAPE = re.compile(r"00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-FLUSH_MS = 5_000
+EXPORT_S = 2  # no process waits longer for a collector that is away
 _PROPAGATOR = TraceContextTextMapPropagator()
 _provider: "TracerProvider | None" = None
 
@@ -50,7 +50,7 @@ def start(endpoint: str, process: str) -> None:
         from opentelemetry.exporter.otlp.proto.grpc.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
         from opentelemetry.sdk.trace.export import BatchSpanProcessor  # noqa: PLC0415
 
-        record_with(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)), process)
+        record_with(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint, timeout=EXPORT_S)), process)
 
 
 def record_with(processor: "SpanProcessor", process: str) -> None:
@@ -68,7 +68,6 @@ def stop() -> None:
     global _provider
     stopping, _provider = _provider, None
     if stopping:
-        stopping.force_flush(FLUSH_MS)
         stopping.shutdown()
 
 

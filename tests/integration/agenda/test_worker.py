@@ -13,8 +13,11 @@ from typing import Any
 
 import pytest
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
 
 from services.agenda.breaker import Holds
+from services.agenda.freshness import next_offsets
+from services.agenda.projector import CONSUMER
 from services.agenda.rebuild import Rebuilder, Report
 from services.agenda.store_hash import store_hash
 from services.kit.database import Connection, Database
@@ -259,6 +262,24 @@ async def test_a_heartbeat_says_up_to_when_the_store_is_complete(bench: Bench, s
     async with bench.worker(0):
         before = await store_connection.fetchval("SELECT clock_timestamp()")
         await until(lambda: _holds(store_connection, "SELECT as_of > $1 FROM progress WHERE name = 'projector'", before))
+
+
+async def test_kafka_is_told_where_postgresql_stands(bench: Bench, store_connection: Connection) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bench.stack.bootstrap)
+    await admin.start()
+
+    async def is_told() -> bool:
+        committed = await admin.list_consumer_group_offsets(CONSUMER)
+        told = {(place.topic, place.partition): found.offset for place, found in committed.items()}
+        applied = await next_offsets(store_connection)
+        return bool(applied) and all(told.get(place) == offset for place, offset in applied.items() if offset)
+
+    try:
+        async with bench.worker(0):
+            await bench.applied(store_connection)
+            await until(is_told, 30)
+    finally:
+        await admin.close()
 
 
 async def test_a_worker_that_is_asked_to_end_ends_cleanly(bench: Bench, store_connection: Connection) -> None:

@@ -1,0 +1,57 @@
+"""What `madang agenda` makes of what people write, and of what the agenda answers."""
+
+from datetime import UTC, datetime
+
+import pytest
+import typer
+
+from madang.agenda.v1 import agenda_pb2 as pb
+from madang.agenda.v1 import item_pb2
+from madang.type.v1 import vocabulary_pb2
+from services.cli import agenda, agenda_shown
+
+
+def test_codes_are_numbers_and_back() -> None:
+    for enum in (item_pb2.AgendaStatus, item_pb2.Relation, vocabulary_pb2.SourceService, vocabulary_pb2.RepresentedGroup):
+        assert [agenda_shown.number(enum, agenda_shown.code(enum, value), "--x") for value in enum.values()] == list(enum.values())
+
+
+def test_an_unknown_code_names_those_there_are() -> None:
+    with pytest.raises(typer.BadParameter, match="voices, council, workshops, proposals"):
+        agenda_shown.number(vocabulary_pb2.SourceService, "senate", "--source")
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-02", datetime(2026, 11, 1, 15, tzinfo=UTC)),
+        ("2026-11-02T09:00", datetime(2026, 11, 2, 0, tzinfo=UTC)),
+        ("2026-11-02T09:00+00:00", datetime(2026, 11, 2, 9, tzinfo=UTC)),
+    ],
+)
+def test_a_day_begins_in_seoul(text: str, moment: datetime) -> None:
+    assert agenda._moment(text, "--since") == moment
+
+
+def test_what_is_no_moment_is_refused() -> None:
+    with pytest.raises(typer.BadParameter, match="2026-13-01"):
+        agenda._moment("2026-13-01", "--since")
+
+
+def test_an_item_without_clock_or_owner_says_so_plainly() -> None:
+    shown = agenda_shown.item(pb.AgendaItem(agenda_id="x", status=item_pb2.AGENDA_STATUS_CANDIDATE))
+    assert (shown["status"], shown["due_on"], shown["owner"], shown["first_raised_at"], shown["part_of"]) == (
+        "candidate",
+        None,
+        "",
+        None,
+        None,
+    )
+
+
+def test_a_report_has_the_shape_that_scripts_read() -> None:
+    report = pb.VerifyReport(ok=True, services=[pb.ServiceReport(service="voices", aggregates=2)], ledger=pb.LedgerReport(applied=5))
+    assert agenda_shown.report(report) == {
+        "ok": True, "services": {"voices": {"aggregates": 2, "missing": 0, "behind": 0, "mismatched": 0}},
+        "ledger": {"applied": 5, "duplicates": 0, "dead_letters": 0, "gaps": 0}, "damaged": [],
+    }  # fmt: skip

@@ -69,8 +69,9 @@ def _data(event_type: str, content_type: str, value: bytes) -> Any:
 @asynccontextmanager
 async def reading(topics: list[str]) -> AsyncIterator[AIOKafkaConsumer]:
     """A reader of topics, from their ends on; it belongs to no group and leaves no trace. No topic: all of ours."""
+    places = await _places(topics)
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap(), auto_offset_reset="latest", isolation_level="read_committed")
-    consumer.assign(await _places(topics))
+    consumer.assign(places)
     await consumer.start()
     try:
         yield consumer

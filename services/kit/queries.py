@@ -30,13 +30,13 @@ class Queries:
     def __init__(self, database: Database, tokens: PageTokens) -> None:
         self._database, self._tokens = database, tokens
 
-    async def one(self, table: Table[S], identity: UUID) -> tuple[S, Written]:
-        """One state with its numbers. Raises Refused: NOT_FOUND."""
+    async def one(self, table: Table[S], identity: UUID, name: str = "") -> tuple[S, Written]:
+        """One state with its numbers; `name` is what the caller calls it, where that is not its id. Raises Refused: NOT_FOUND."""
         sql = f"SELECT t.*, a.revision, a.version FROM ({table.select}) AS t JOIN aggregate AS a ON a.id = t.{table.key} WHERE a.id = $1"
         async with self._database.connection() as connection:
             row = await connection.fetchrow(sql, identity)
         if row is None:
-            raise not_found(table.kind, identity)
+            raise not_found(table.kind, name or identity)
         return table.of(row), Written(identity, row["revision"], row["version"])
 
     async def page(self, table: Table[S], page: Page, conditions: Conditions) -> tuple[list[S], str]:

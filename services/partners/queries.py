@@ -36,7 +36,7 @@ class PartnerQueries:
 
     async def partner(self, code: str) -> tuple[Partner, Written]:
         """One partner with its numbers. Raises Refused: NOT_FOUND."""
-        return await self._queries.one(PARTNERS, partner_id_of(code))
+        return await self._queries.one(PARTNERS, partner_id_of(code), code)
 
     async def partners(self, page: Page) -> tuple[list[Partner], str]:
         """A page, newest first, and the token of the next."""

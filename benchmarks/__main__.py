@@ -63,7 +63,15 @@ def report(rows: Sequence[Row], size: Size, seconds: float) -> str:
 
 def _line(row: Row) -> str:
     floor, goal = map(shown, row.wanted) if row.wanted else ("", "")
-    cells = [row.measure, _cell(row.ours, row.unit), row.against, _cell(row.theirs, row.unit), str(row.ratios), floor, goal]
+    cells = [
+        row.measure,
+        _cell(row.ours, row.unit),
+        row.against,
+        _cell(row.theirs, row.their_unit or row.unit),
+        str(row.ratios),
+        floor,
+        goal,
+    ]
     return f"| {' | '.join(cells)} |"
 
 

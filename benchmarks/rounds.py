@@ -30,6 +30,7 @@ class Row:
     theirs: Series
     wanted: tuple[float, float] | None = None
     less_is_better: bool = False
+    their_unit: str = ""  # where it is another one
 
     @property
     def ratios(self) -> Series:

@@ -15,7 +15,7 @@ from services.kit.actor import Actor, Role
 from services.kit.errors import Kind, Refused
 
 ISSUER, AUDIENCE, TYPE = "urn:madang:issuer", "urn:madang", "at+jwt"
-MAX_BYTES, MAX_LIFETIME_S, LEEWAY_S = 8 * 1024, 900, 60
+MAX_BYTES, MAX_LIFETIME_S, LEEWAY_S, MAX_KNOWN = 8 * 1024, 900, 60, 1_000
 
 
 def make_key() -> bytes:
@@ -50,6 +50,7 @@ class Verifier:
 
     def __init__(self, jwks: Mapping[str, Any]) -> None:
         self._keys = {key.key_id: key.key for key in jwt.PyJWKSet.from_dict(dict(jwks)).keys}
+        self._known: dict[str, tuple[Actor, float]] = {}
 
     @classmethod
     def from_file(cls, path: str) -> "Verifier":
@@ -62,12 +63,24 @@ class Verifier:
         Raises:
             Refused: UNAUTHENTICATED, without saying why: a forger learns nothing.
         """
+        if known := self._known.get(token):
+            actor, until = known
+            if time.time() < until:
+                return actor
         try:
-            return self._checked(token)
+            return self._remembered(token)
         except (jwt.PyJWTError, KeyError, TypeError, ValueError):
             raise Refused(Kind.UNAUTHENTICATED, "UNAUTHENTICATED", "the token is not valid") from None
 
-    def _checked(self, token: str) -> Actor:
+    def _remembered(self, token: str) -> Actor:
+        """A checked token's caller, kept until the token ends: checking a signature costs more than most questions."""
+        actor, until = self._checked(token)
+        if len(self._known) >= MAX_KNOWN:
+            self._known.clear()
+        self._known[token] = actor, until
+        return actor
+
+    def _checked(self, token: str) -> tuple[Actor, float]:
         if len(token) > MAX_BYTES:
             raise ValueError("too long")
         header = jwt.get_unverified_header(token)
@@ -80,4 +93,5 @@ class Verifier:
         if claims["exp"] - claims["iat"] > MAX_LIFETIME_S or not claims["sub"].strip():
             raise ValueError("lives too long, or belongs to nobody")
         scope = claims.get("scope") or {}
-        return Actor(Role(claims["role"]), claims["sub"], {str(key): str(value) for key, value in scope.items()})
+        actor = Actor(Role(claims["role"]), claims["sub"], {str(key): str(value) for key, value in scope.items()})
+        return actor, claims["exp"] + LEEWAY_S

@@ -258,7 +258,10 @@ async def test_rows_read_before_the_lock_are_noticed(store: Store, monkeypatch: 
     monkeypatch.setattr(search, "LOCK", "SELECT $1::uuid[]")
     monkeypatch.setattr(search, "_changed", nothing_locked)
     monkeypatch.setattr(
-        search, "WRITE", "INSERT INTO agenda_search VALUES ($1, $2, $3) ON CONFLICT (agenda_id) DO UPDATE SET folded = $2, grams = $3"
+        search,
+        "WRITE",
+        """INSERT INTO agenda_search VALUES ($1, $2, $3::text::bigint[])
+                            ON CONFLICT (agenda_id) DO UPDATE SET folded = $2, grams = $3::text::bigint[]""",
     )
     monkeypatch.setattr(search, "_write", slow_once(search._write, changed, 20))
     assert await race(store, changed) == 1

@@ -1,6 +1,7 @@
 """Tokens: what is not exactly right is refused without a word why."""
 
 import time
+from datetime import datetime, tzinfo
 from typing import Any
 
 import jwt
@@ -25,6 +26,23 @@ def forged(claims: dict[str, Any] | None = None, key: Any = None, algorithm: str
 def test_a_token_names_its_caller_and_what_binds_it() -> None:
     actor = VERIFIER.actor_of(tokens.sign(KEY, subject="kim", role="secretary", scope={"council": "c1"}))
     assert (actor.role, actor.subject, actor.scope) == (Role.SECRETARY, "kim", {"council": "c1"})
+
+
+def test_a_token_that_was_checked_is_refused_once_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    token = forged()
+    assert VERIFIER.actor_of(token).subject == "kim"
+    monkeypatch.setattr(time, "time", lambda: NOW + 600 + tokens.LEEWAY_S + 1)
+    monkeypatch.setattr(jwt.api_jwt, "datetime", _Later)
+    with pytest.raises(Refused):
+        VERIFIER.actor_of(token)
+
+
+class _Later(datetime):
+    """PyJWT's clock, after the token's end."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> "_Later":
+        return cls.fromtimestamp(NOW + 600 + tokens.LEEWAY_S + 1, tz)
 
 
 @pytest.mark.parametrize(

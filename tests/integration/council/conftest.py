@@ -104,13 +104,13 @@ class Desk:
             await connection.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def agenda_address() -> str:
     """Where the service looks for the agenda."""
     return free_address()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 async def served(
     fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory, agenda_address: str
 ) -> AsyncIterator[Served]:
@@ -119,12 +119,12 @@ async def served(
         yield running
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def stub(served: Served) -> council_service_pb2_grpc.CouncilServiceStub:
     return council_service_pb2_grpc.CouncilServiceStub(served.channel)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def open_desk(served: Served, stub: council_service_pb2_grpc.CouncilServiceStub) -> Callable[[], Awaitable[Desk]]:
     """A function that forms a new council and answers its desk."""
 

@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import dataclass
-from importlib.util import find_spec
 
 BROKER, DATABASE = "kafka", "postgres"
 
@@ -26,10 +25,6 @@ class Process:
     def service(self) -> str:
         """The service that it belongs to, such as `agenda`."""
         return self.module.rpartition(".")[2]
-
-    def exists(self) -> bool:
-        """Whether its package is written."""
-        return all(find_spec(name) for name in (self.module, f"{self.module}.__main__", f"{self.module}.app"))
 
 
 def _service(name: str) -> Process:
@@ -56,8 +51,3 @@ SERVICES = tuple(dict.fromkeys(process.service for process in PROCESSES))
 def database_of(service: str) -> str:
     """The name of a service's database, which is its role's name too."""
     return f"madang_{service}"
-
-
-def present() -> list[Process]:
-    """The processes whose packages are written."""
-    return [process for process in PROCESSES if process.exists()]

@@ -73,7 +73,7 @@ def check_against(schema: str, item: Manifest) -> None:
 def settings_of(process: Process) -> type[Settings]:
     """What a process reads: its service's own settings, or the common ones."""
     module = f"services.{process.service}.settings"
-    if not (process.exists() and find_spec(module)):
+    if not find_spec(module):
         return Settings
     classes = [item for item in vars(import_module(module)).values() if isinstance(item, type) and issubclass(item, Settings)]
     return next((item for item in classes if item is not Settings), Settings)

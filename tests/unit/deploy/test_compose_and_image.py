@@ -7,7 +7,7 @@ import tomllib
 
 from services.kit import topics
 from services.local import jars, kafka, postgres
-from services.local.processes import present
+from services.local.processes import PROCESSES
 from tests.unit.deploy.manifests import BY_NAME, OVERLAYS, ROOT, check_against, compose, container, pods
 
 DOCKERFILE = (ROOT / "deploy" / "Dockerfile").read_text(encoding="utf-8")
@@ -115,7 +115,7 @@ def test_what_the_image_runs_needs_nothing_of_the_local_stack_or_of_development(
     extras = PROJECT["optional-dependencies"]
     absent = [name.replace("-", "_") for name in [*extras["local"], "grpcio-tools", "hypothesis", "pytest", "uv"]]
     modules = ["services.kit.topics", "services.local.databases", "services.local.keys"]
-    modules += sorted({f"{process.module}.__main__" for process in present()})
+    modules += sorted({f"{process.module}.__main__" for process in PROCESSES})
     hidden = f"import sys; sys.modules.update(dict.fromkeys({absent!r}))"
     imports = "; ".join(f"import {module}" for module in modules)
     done = subprocess.run([sys.executable, "-c", f"{hidden}; {imports}"], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -3,7 +3,7 @@
 A fifth source service is one more function here.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from madang.type.v1.text_pb2 import Text
 from madang.voices.v1 import voice_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
 from services.agenda.facts import code_in, codes_in
-from services.kit.envelope import Envelope, Unreadable
+from services.kit.envelope import Envelope, Record, Unreadable
 from services.kit.ids import agenda_id_of
 from services.kit.text import one_line
 
@@ -69,6 +69,27 @@ class LinkRow:
     removed: bool
     linked_by: str
     linked_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A record that could be read, and the row that it is about."""
+
+    record: Record
+    envelope: Envelope
+    occurred_at: datetime
+    row: ItemRow | LinkRow | None
+    about: Sequence[UUID]
+
+    @property
+    def key(self) -> tuple[UUID, int]:
+        """What names it in the ledger."""
+        return self.envelope.subject, self.envelope.version
+
+    @property
+    def payload(self) -> bytes:
+        """The message's bytes."""
+        return self.record.value or b""
 
 
 def row_of(envelope: Envelope, message: Any) -> ItemRow | LinkRow | None:

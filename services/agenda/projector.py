@@ -4,8 +4,6 @@ Every statement names its tables without a schema: the live store and a rebuild'
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from itertools import chain
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -14,36 +12,15 @@ import asyncpg
 
 from services.agenda import projector_rows as rows
 from services.agenda.facts import TYPES, topic_of
-from services.agenda.projection import ItemRow, LinkRow, about_of, occurred_at, row_of
+from services.agenda.projection import Fact, ItemRow, LinkRow, about_of, occurred_at, row_of
 from services.kit import offsets
 from services.kit.database import Connection, is_data_error
 from services.kit.dead_letters import put_aside
-from services.kit.envelope import Envelope, Record, Unreadable, read
+from services.kit.envelope import Record, Unreadable, read
 
 CONSUMER = "agenda-projector"
 MAX_VERSION = 2**62
 Letter = tuple[Record, Unreadable]
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """A record that could be read, and the row that it is about."""
-
-    record: Record
-    envelope: Envelope
-    occurred_at: datetime
-    row: ItemRow | LinkRow | None
-    about: Sequence[UUID]
-
-    @property
-    def key(self) -> tuple[UUID, int]:
-        """What names it in the ledger."""
-        return self.envelope.subject, self.envelope.version
-
-    @property
-    def payload(self) -> bytes:
-        """The message's bytes."""
-        return self.record.value or b""
 
 
 class Applied(NamedTuple):

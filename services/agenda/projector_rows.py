@@ -3,14 +3,10 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.agenda.projection import ItemRow, LinkRow
+from services.agenda.projection import Fact, ItemRow, LinkRow
 from services.kit.database import Connection
-
-if TYPE_CHECKING:
-    from services.agenda.projector import Fact
 
 
 @dataclass(slots=True)
@@ -22,7 +18,7 @@ class Count:
     duplicates: int = 0
 
 
-async def insert_events(connection: Connection, facts: Sequence["Fact"]) -> set[tuple[UUID, int]]:
+async def insert_events(connection: Connection, facts: Sequence[Fact]) -> set[tuple[UUID, int]]:
     """Write the ledger; answers the keys that were not there."""
     if not facts:
         return set()
@@ -101,7 +97,7 @@ async def want_search(connection: Connection, agenda_ids: Collection[UUID]) -> N
         await connection.execute("INSERT INTO search_todo (agenda_id) SELECT unnest($1::uuid[])", list(agenda_ids))
 
 
-async def note_gaps(connection: Connection, facts: Sequence["Fact"]) -> None:
+async def note_gaps(connection: Connection, facts: Sequence[Fact]) -> None:
     """Keep which versions are missing below facts whose predecessor is not in the ledger."""
     envelopes = [fact.envelope for fact in facts]
     await connection.execute(

@@ -85,6 +85,9 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
                 request, call = self._checked(method, metadata, body, correlation_id, step.traceparent)
                 CURRENT.set(call)
                 yield request
+        except asyncio.CancelledError:
+            code = "CANCELLED"
+            raise
         except Exception as error:
             refused = refusal_of(error)
             if isinstance(error, TimeoutError) or refused is None:

@@ -9,7 +9,7 @@ import structlog
 
 from services.agenda.grams import folded_text, grams_of
 from services.kit.database import Connection, Database, is_transient
-from services.kit.metrics import LAG_EVENTS
+from services.kit.metrics import Lag
 
 log = structlog.get_logger()
 BATCH, POLL_S, BEAT_S, CLEAN_S = 500, 0.1, 0.5, 2.0
@@ -51,7 +51,7 @@ class SearchWorker:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._is_clean = True
+        self._is_clean, self._lag = True, Lag("agenda-search")
 
     async def run(self) -> None:
         """Work, measure, and tidy the index; what passes by itself is waited for."""
@@ -75,7 +75,7 @@ class SearchWorker:
         return taken == BATCH
 
     async def _beat(self, connection: Connection) -> bool:
-        LAG_EVENTS.labels("agenda-search").set(await connection.fetchval(BEAT))
+        self._lag.set(await connection.fetchval(BEAT))
         return False
 
     async def _clean(self, connection: Connection) -> bool:

@@ -185,7 +185,7 @@ class Projector:
 
     async def _beat(self) -> None:
         """Again and again: how far the store is, whether it moves, and whether an operator has released a topic."""
-        mover, snapshots = _Mover(), deque[freshness.Snapshot](maxlen=SNAPSHOTS)
+        mover, lag, snapshots = _Mover(), metrics.Lag(CONSUMER), deque[freshness.Snapshot](maxlen=SNAPSHOTS)
         applied: Mapping[Place, int] = {}
         async with log_reader(self._bootstrap) as reader:
             places = await partitions(self._bootstrap)
@@ -203,8 +203,7 @@ class Projector:
                 due = {place: end for place, end in ends.items() if place[0] not in held}
                 if mover.is_stuck(sum(applied.values()), is_behind=not freshness.Snapshot(asked_at, due).is_applied(applied)):
                     _end("nothing was applied for a minute", behind=behind)
-                metrics.LAG_EVENTS.labels(CONSUMER).set(behind)
-                metrics.LAG_SECONDS.labels(CONSUMER).set(mover.behind_s)
+                lag.set(behind)
                 self._is_ready = True
                 await asyncio.sleep(BEAT_S)
 
@@ -213,15 +212,12 @@ class _Mover:
     """Tells whether the offsets move while there is something to do."""
 
     def __init__(self) -> None:
-        self._sum, self._moved_at, self._behind_since = -1, time.monotonic(), 0.0
-        self.behind_s = 0.0
+        self._sum, self._moved_at = -1, time.monotonic()
 
     def is_stuck(self, applied: int, *, is_behind: bool) -> bool:
         now = time.monotonic()
         if applied != self._sum or not is_behind:
             self._sum, self._moved_at = applied, now
-        self._behind_since = (self._behind_since or now) if is_behind else 0.0
-        self.behind_s = now - self._behind_since if is_behind else 0.0
         return now - self._moved_at > STUCK_S
 
 

@@ -14,7 +14,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from services.kit import offsets, traces
 from services.kit.database import Connection, Database
-from services.kit.metrics import APPLIED, BATCH_SECONDS, LAG_EVENTS
+from services.kit.metrics import APPLIED, BATCH_SECONDS, Lag
 from services.kit.retrying import for_ever
 
 log = structlog.get_logger()
@@ -38,7 +38,7 @@ class Consumer:
 
     def __init__(self, database: Database, *, name: str, instance: str, bootstrap: str, topics: Iterable[str], apply: Apply) -> None:
         self._database, self._name, self._bootstrap, self._topics, self._apply = database, name, bootstrap, list(topics), apply
-        self._instance = f"{name}-{instance}"
+        self._instance, self._lag = f"{name}-{instance}", Lag(name)
 
     async def run(self) -> None:
         """Consume for ever; what goes wrong ends one attempt only, and the next one seeks to PostgreSQL's offsets."""
@@ -74,7 +74,7 @@ class Consumer:
         """How much of what the broker holds is not applied yet; known of a partition after its first fetch."""
         ends = {place: consumer.highwater(place) for place in consumer.assignment()}
         behind = [end - await consumer.position(place) for place, end in ends.items() if end is not None]
-        LAG_EVENTS.labels(self._name).set(sum(behind))
+        self._lag.set(sum(behind))
 
     async def _apply_once(self, batch: Sequence[Any]) -> None:
         began = time.perf_counter()

@@ -1,5 +1,6 @@
 """Prometheus metrics and the health of a process, on a loopback port: /metrics, /live, /ready."""
 
+import time
 from collections.abc import Callable, Iterable
 from threading import Thread
 from typing import Any
@@ -16,11 +17,26 @@ RELAYED = Counter("madang_relayed_total", "Events acknowledged by Kafka.")
 APPLIED = Counter("madang_applied_total", "Records applied, by topic.", ["topic"])
 BATCH_SECONDS = Histogram("madang_batch_seconds", "Time to apply one batch.", ["consumer"])
 LAG_EVENTS = Gauge("madang_lag_events", "Records in the log that are not applied yet.", ["consumer"])
-LAG_SECONDS = Gauge("madang_lag_seconds", "Age of the oldest record that is not applied yet.", ["consumer"])
+LAG_SECONDS = Gauge("madang_lag_seconds", "Seconds since everything in the log was applied; 0 while it is.", ["consumer"])
 TOPICS_HELD = Gauge("madang_topics_held", "Topics whose events wait until an operator acts, by who holds them.", ["holder"])
 LOGS_REPLACED = Counter("madang_logs_replaced_total", "Partitions that turned out to be another log than before.", ["consumer"])
 RECEIPTS = Counter("madang_receipts_total", "Outcomes of partners' events, by partner, outcome and code.", ["partner", "outcome", "code"])
 DEAD_LETTERS = Counter("madang_dead_letters_total", "Records put aside, by code.", ["code"])
+
+
+class Lag:
+    """How far one consumer is behind: in records, and in seconds since it last had everything."""
+
+    def __init__(self, consumer: str) -> None:
+        self._events, self._seconds = LAG_EVENTS.labels(consumer), LAG_SECONDS.labels(consumer)
+        self._since = 0.0
+
+    def set(self, events: int) -> None:
+        """Note how many records are not applied yet."""
+        now = time.monotonic()
+        self._since = (self._since or now) if events else 0.0
+        self._events.set(events)
+        self._seconds.set(now - self._since if events else 0.0)
 
 
 class _Quiet(WSGIRequestHandler):

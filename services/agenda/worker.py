@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
+from threading import Thread
 from typing import Any, Never, TypeVar
 
 import faust
@@ -67,7 +68,7 @@ class Projector:
         self._store = open_store(settings, CONSUMER)
         self._breaker = Breaker()
         self._held: frozenset[str] = frozenset()
-        self._is_ready = False
+        self._is_ready, self._beaten_at = False, 0.0
 
     def run(self) -> None:
         """Run to the end; called once, by `__main__`."""
@@ -76,6 +77,8 @@ class Projector:
         metrics.serve(self._settings.metrics_listen, lambda: self._is_ready)
         asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
         asyncio.run(self._wait_for_parts())
+        self._beaten_at = time.monotonic()
+        Thread(target=self._guard, daemon=True, name="guard").start()
         worker = _Worker(self._app(), self._begin, redirect_stdouts=False, override_logging=False, quiet=True)
         worker.execute_from_commandline()
 
@@ -177,6 +180,12 @@ class Projector:
                 raise
             return {}
 
+    def _guard(self) -> None:
+        """From a thread of its own: a process whose heart stands still, whatever holds it, is ended and begins anew."""
+        while time.monotonic() - self._beaten_at < PATIENCE_S:
+            time.sleep(1)
+        _end("no heartbeat came through", after_s=PATIENCE_S)
+
     async def _watch(self) -> None:
         try:
             await for_ever("the heartbeat", self._beat)
@@ -204,7 +213,7 @@ class Projector:
                 if mover.is_stuck(sum(applied.values()), is_behind=not freshness.Snapshot(asked_at, due).is_applied(applied)):
                     _end("nothing was applied for a minute", behind=behind)
                 lag.set(behind)
-                self._is_ready = True
+                self._is_ready, self._beaten_at = True, time.monotonic()
                 await asyncio.sleep(BEAT_S)
 
 

@@ -53,7 +53,13 @@ class Database:
         while self._pool is None:
             try:
                 self._pool = await asyncpg.create_pool(
-                    self._url, min_size=1, max_size=self._size, server_settings=self._settings, init=_speak_json, command_timeout=60
+                    self._url,
+                    min_size=1,
+                    max_size=self._size,
+                    timeout=10,
+                    server_settings=self._settings,
+                    init=_speak_json,
+                    command_timeout=60,
                 )
             except Exception as error:
                 if not is_transient(error) and not isinstance(

@@ -32,7 +32,7 @@ async def channel(service: str, actor: Actor | None = None) -> AsyncIterator[grp
     if not stack.supervisor.is_alive():
         raise NotRunning(f"the stack in {stack.layout.data} is not running", "start it with `madang up`")
     signed = _Signed(options, actor)
-    interceptors: list[Any] = [_UnaryUnary(signed), _UnaryStream(signed), _StreamUnary(signed), _StreamStream(signed)]
+    interceptors: list[Any] = [_UnaryUnary(signed), _UnaryStream(signed)]
     async with grpc.aio.insecure_channel(address, options=OPTIONS, interceptors=interceptors) as opened:
         yield opened
 
@@ -72,13 +72,3 @@ class _UnaryUnary(_Interceptor, grpc.aio.UnaryUnaryClientInterceptor):  # type: 
 class _UnaryStream(_Interceptor, grpc.aio.UnaryStreamClientInterceptor):  # type: ignore[type-arg]
     async def intercept_unary_stream(self, continuation: Any, client_call_details: Any, request: Any) -> Any:
         return await self._go_on(continuation, client_call_details, request)
-
-
-class _StreamUnary(_Interceptor, grpc.aio.StreamUnaryClientInterceptor):  # type: ignore[type-arg]
-    async def intercept_stream_unary(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        return await self._go_on(continuation, client_call_details, request_iterator)
-
-
-class _StreamStream(_Interceptor, grpc.aio.StreamStreamClientInterceptor):  # type: ignore[type-arg]
-    async def intercept_stream_stream(self, continuation: Any, client_call_details: Any, request_iterator: Any) -> Any:
-        return await self._go_on(continuation, client_call_details, request_iterator)

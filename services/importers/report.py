@@ -72,11 +72,6 @@ class Tally:
     duplicates: int = 0
     rejected: int = 0
 
-    @property
-    def adds_up(self) -> bool:
-        """Whether every row that was read is accounted for."""
-        return self.read == self.accepted + self.duplicates + self.rejected
-
     def count(self, outcome: ImportOutcome | None, rows: int = 1) -> None:
         """Note what became of rows; none: they were rejected."""
         if outcome is ImportOutcome.ACCEPTED:

@@ -77,11 +77,6 @@ class Database:
             except TimeoutError:
                 self._pool.terminate()
 
-    @property
-    def is_open(self) -> bool:
-        """Whether it has answered once."""
-        return self._pool is not None
-
     @asynccontextmanager
     async def connection(self) -> AsyncIterator[Connection]:
         """A connection out of the pool."""

@@ -92,8 +92,11 @@ async def test_an_import_survives_the_death_of(stack: RealStack, tmp_path: Path,
 
 
 @pytest.mark.timeout(200)
+@pytest.mark.parametrize("_round", range(ROUNDS))
 @pytest.mark.parametrize("victim", ["proposals", "postgres"])
-async def test_a_command_repeated_with_its_key_after_a_death_has_one_effect_and_one_answer(stack: RealStack, victim: str) -> None:
+async def test_a_command_repeated_with_its_key_after_a_death_has_one_effect_and_one_answer(
+    stack: RealStack, victim: str, _round: int
+) -> None:
     """Between commit and reply the service dies; whoever asked does not know, asks again, and gets the first answer."""
     await stack.wait_ready(90)
     caller = [

@@ -10,6 +10,7 @@ from services.council.domain.minutes import PUBLIC, Minutes, MinutesPart, Minute
 from services.council.domain.outcome import ActionItem, Resolution
 from services.council.store import council, item, meeting, minutes, outcome
 from services.kit.actor import Actor, Role, Scope
+from services.kit.clock import quarter_span
 from services.kit.database import Database
 from services.kit.errors import not_found
 from services.kit.paging import DEFAULT_SIZE, PageTokens
@@ -64,7 +65,13 @@ class CouncilQueries:
 
     async def meetings(self, listing: MeetingListing) -> tuple[list[Meeting], str]:
         """A page, latest start first, and the token of the next."""
-        conditions = [("council_id = $", listing.council_id), ("quarter = $", listing.quarter or None), ("status = $", listing.status)]
+        begins, ends = quarter_span(listing.quarter) if listing.quarter else (None, None)
+        conditions = [
+            ("council_id = $", listing.council_id),
+            ("starts_at >= $", begins),
+            ("starts_at < $", ends),
+            ("status = $", listing.status),
+        ]
         return await self._rows.page(meeting.MEETINGS, listing.page, conditions)
 
     async def item(self, item_id: UUID) -> tuple[AgendaItem, Written]:
@@ -77,7 +84,7 @@ class CouncilQueries:
         place = self._tokens.read(page.token, query) or [-1, str(NOBODYS)]
         async with self._database.connection() as connection:
             rows = await connection.fetch(ITEMS, meeting_id, place[0], UUID(place[1]), size + 1)
-        found = [item.item_of(row) for row in rows[:size]]
+        found = [item.ITEMS.of(row) for row in rows[:size]]
         return found, self._tokens.sign([found[-1].order, str(found[-1].id)], query) if len(rows) > size else ""
 
     async def minutes(self, actor: Actor, minutes_id: UUID, edition: int) -> tuple[Minutes, Written]:

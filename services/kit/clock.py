@@ -1,5 +1,6 @@
 """Time, handed in so that tests can move it."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Protocol
@@ -7,7 +8,10 @@ from zoneinfo import ZoneInfo
 
 import holidays
 
+from services.kit.errors import invalid
+
 SEOUL = ZoneInfo("Asia/Seoul")
+QUARTER = re.compile(r"(\d{4})-Q([1-4])")
 
 
 class Clock(Protocol):
@@ -54,3 +58,12 @@ def quarter_of(at: datetime) -> str:
     """The quarter of a moment in Seoul, such as `2026-Q4`."""
     local = at.astimezone(SEOUL)
     return f"{local.year}-Q{(local.month + 2) // 3}"
+
+
+def quarter_span(quarter: str) -> tuple[datetime, datetime]:
+    """When a quarter begins in Seoul, and when the next one does. Raises Refused: QUARTER_INVALID."""
+    if not (found := QUARTER.fullmatch(quarter)):
+        raise invalid("QUARTER_INVALID", f"{quarter!r} is no quarter of the form 2026-Q4", "quarter")
+    year, number = map(int, found.groups())
+    begins = datetime(year, 3 * number - 2, 1, tzinfo=SEOUL)
+    return begins, datetime(year + number // 4, 3 * number % 12 + 1, 1, tzinfo=SEOUL)

@@ -8,6 +8,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 import structlog
+from pydantic_core import to_json
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 Row: TypeAlias = asyncpg.Record
@@ -98,4 +99,4 @@ class Database:
 
 
 async def _speak_json(connection: Any) -> None:
-    await connection.set_type_codec("jsonb", encoder=json.dumps, decoder=json.loads, schema="pg_catalog")
+    await connection.set_type_codec("jsonb", encoder=lambda value: to_json(value).decode(), decoder=json.loads, schema="pg_catalog")

@@ -1,17 +1,11 @@
 """Rows of partners and of what they have sent."""
 
-from typing import Any
 from uuid import UUID
 
 from services.kit.database import Connection, Row
 from services.kit.ids import derived_id
 from services.kit.tables import Aggregates, Table
-from services.partners.domain import Event, Outcome, Partner, PartnerKind, Position, Received, Result, Verdict
-
-
-def partner_of_row(row: Row) -> Partner:
-    """The partner in a row."""
-    return Partner(row["partner_id"], row["code"], row["name"], PartnerKind(row["kind"]), row["added_at"])
+from services.partners.domain import Event, Partner, Position, Received, Verdict
 
 
 async def keep_waiting(connection: Connection, received_id: UUID, event: Event, position: Position) -> Received | None:
@@ -25,17 +19,17 @@ async def keep_waiting(connection: Connection, received_id: UUID, event: Event, 
         received_id, event.partner, position.partition, position.offset, event.id, event.type, event.subject, event.time,
         event.correlation_id, event.cause_id, event.service, event.body_hash, event.request, lane,
     )  # fmt: skip
-    return received_of_row(row) if row else None
+    return RECEIVED.of(row) if row else None
 
 
 async def reserved(connection: Connection, partner: str, event_id: str, *, lock: bool) -> tuple[Received, bytes] | None:
     """The event that reserves an id, with the hash of its body."""
     row = await connection.fetchrow(
-        f"""{RECEIVED.select}
+        f"""SELECT {COLUMNS}, body_hash FROM received_event
             WHERE partner = $1 AND event_id = $2 AND outcome IN ('waiting', 'accepted') {"FOR UPDATE" if lock else ""}""",
         partner, event_id,
     )  # fmt: skip
-    return (received_of_row(row), row["body_hash"]) if row else None
+    return (RECEIVED.of(row), row["body_hash"]) if row else None
 
 
 async def keep_settled(connection: Connection, received: Received) -> None:
@@ -82,34 +76,18 @@ async def settle(connection: Connection, received_id: UUID, verdict: Verdict) ->
         received_id, verdict.outcome, verdict.code, verdict.field, verdict.reason, result.kind if result else None,
         result.id if result else None,
     )  # fmt: skip
-    return received_of_row(row) if row else None
+    return RECEIVED.of(row) if row else None
 
 
-def received_of_row(row: Row) -> Received:
-    """The record in a row."""
-    result = Result(row["service"], row["result_kind"], row["result_id"]) if row["result_id"] else None
-    return Received(
-        id=row["received_id"], partner=row["partner"], event_id=row["event_id"], type=row["type"], subject=row["subject"],
-        verdict=Verdict(Outcome(row["outcome"]), row["code"], row["field"], row["reason"], result),
-        position=Position(row["partition"], row["offset"]), tries=row["tries"], correlation_id=row["correlation_id"],
-        cause_id=row["cause_id"], event_time=row["event_time"], received_at=row["received_at"], settled_at=row["settled_at"],
-    )  # fmt: skip
-
-
-def _partner_values(state: Partner) -> tuple[Any, ...]:
-    return state.id, state.code, state.name, state.kind, state.added_at
-
-
-PARTNERS = Aggregates(
-    "partner", ("partner_id", "code", "name", "kind", "added_at"), newest="added_at", of=partner_of_row, values=_partner_values
-)
+PARTNERS = Aggregates("partner", Partner, key="partner_id", newest="added_at")
 RECEIVED = Table(
-    "received_event",
-    (
-        "received_id", "partner", "partition", '"offset"', "event_id", "type", "subject", "event_time", "correlation_id", "cause_id",
-        "outcome", "code", "field", "reason", "service", "result_kind", "result_id", "body_hash", "tries", "received_at", "settled_at",
-    ),
-    newest="received_at",
-    of=received_of_row,
+    "received_event", Received, key="received_id", newest="received_at",
+    columns={
+        "position": {"partition": "partition", "offset": '"offset"'},
+        "verdict": {
+            "outcome": "outcome", "code": "code", "field": "field", "reason": "reason",
+            "result": {"id": "result_id", "service": "service", "kind": "result_kind"},
+        },
+    },
 )  # fmt: skip
-COLUMNS = ", ".join(RECEIVED.columns)
+COLUMNS = ", ".join(RECEIVED.names)

@@ -25,12 +25,10 @@ CREATE TABLE meeting (
     quorum_needed int,
     quorum_present int,
     cancellation_reason text NOT NULL,
-    origin text NOT NULL,
-    quarter text NOT NULL
+    origin text NOT NULL
 );
 CREATE INDEX meeting_newest ON meeting (starts_at DESC, meeting_id DESC);
 CREATE INDEX meeting_council ON meeting (council_id, starts_at DESC, meeting_id DESC);
-CREATE INDEX meeting_quarter ON meeting (quarter, starts_at DESC, meeting_id DESC);
 
 -- What belongs to a meeting keeps the names and the start of it, which never change.
 CREATE TABLE agenda_item (
@@ -43,14 +41,14 @@ CREATE TABLE agenda_item (
     number text NOT NULL,
     place int NOT NULL,
     name text NOT NULL,
-    text text NOT NULL,
-    language text NOT NULL,
+    text text,  -- none where there is only a name
+    language text,
     public boolean NOT NULL,
     result text NOT NULL,
     result_original text NOT NULL,
-    votes int[],  -- yes, no, abstain
-    resolution_text text NOT NULL,
-    resolution_language text NOT NULL,
+    votes jsonb,
+    resolution_text text,
+    resolution_language text,
     presenter_role text NOT NULL,
     matters uuid[] NOT NULL,
     themes text[] NOT NULL,

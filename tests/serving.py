@@ -7,12 +7,14 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import grpc
 
 from services.kit import tokens
+from services.kit.clock import Clock
 from services.kit.errors import Refused
 from services.kit.grpc_client import open_channel
 from services.kit.grpc_errors import from_status
@@ -52,11 +54,24 @@ def free_address() -> str:
         return f"127.0.0.1:{listener.getsockname()[1]}"
 
 
+class MovedClock:
+    """A clock that tests move."""
+
+    def __init__(self, at: datetime) -> None:
+        self.at = at
+
+    def now(self) -> datetime:
+        """The moment that it was moved to."""
+        return self.at
+
+
 @asynccontextmanager
-async def serving(name: str, dsn: str, folder: Path, *, bootstrap: str = NO_BROKER, key: bytes = b"", **more: Any) -> AsyncIterator[Served]:
+async def serving(
+    name: str, dsn: str, folder: Path, *, bootstrap: str = NO_BROKER, key: bytes = b"", clock: Clock | None = None, **more: Any
+) -> AsyncIterator[Served]:
     """Run `services.<name>` until the block ends. Without a bootstrap address there is no broker, and commands go on.
 
-    Services that call each other share a `key`; otherwise each has its own.
+    Services that call each other share a `key`; otherwise each has its own. `clock`: another one than the machine's.
     """
     key = key or tokens.make_key()
     (folder / "key.pem").write_bytes(key)
@@ -67,7 +82,7 @@ async def serving(name: str, dsn: str, folder: Path, *, bootstrap: str = NO_BROK
         jwks_file=str(folder / "jwks.json"), signing_key_file=str(folder / "key.pem"), **more,
     )  # fmt: skip
     stopped = asyncio.Event()
-    life = asyncio.create_task(app.build(settings).live(stopped))
+    life = asyncio.create_task(app.build(settings, *([clock] if clock else [])).live(stopped))
     channel = open_channel(settings.listen)
     try:
         await asyncio.wait_for(channel.channel_ready(), 20)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.agenda.events import AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
+from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
 from services.kit.errors import Kind, Refused, invalid, wrong_state
 from services.kit.ids import derived_id
 from services.kit.text import Text
@@ -64,6 +64,26 @@ UNDECIDED = (Status.CANDIDATE, Status.OPEN, Status.ASSIGNED, Status.IN_PROGRESS)
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """The city's answer to everybody who is linked to an item, once in each language."""
+
+    texts: tuple[Text, ...]
+    department: str
+    answered_at: datetime
+
+    def check(self) -> None:
+        """Raise EMPTY_ANSWER, LANGUAGE_REQUIRED or DUPLICATE_ITEM unless each text has words and a language of its own."""
+        languages = [text.language for text in self.texts]
+        for index, text in enumerate(self.texts):
+            if not text.plain.strip():
+                raise invalid("EMPTY_ANSWER", "an answer has words", f"texts[{index}]")
+            if not text.language:
+                raise invalid("LANGUAGE_REQUIRED", "an answer says in which language it is", f"texts[{index}].language")
+            if text.language in languages[:index]:
+                raise invalid("DUPLICATE_ITEM", f"there are two answers in {text.language}", f"texts[{index}]")
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """What officers decided about an item that they opened. Its owner is a department."""
 
@@ -75,6 +95,7 @@ class AgendaItem:
     owner: str | None = None
     themes: tuple[str, ...] = ()
     due_on: date | None = None
+    answer: Answer | None = None
 
     def opened(self) -> Change["AgendaItem"]:
         """It was opened: a candidate became an item."""
@@ -90,10 +111,19 @@ class AgendaItem:
 
     def assign(self, owner: str, reason: str, *, at: datetime) -> Change["AgendaItem"]:
         """Name who answers for it; an open one becomes assigned, and later it passes from one to the other where it stands."""
-        if self.status in {Status.CLOSED, Status.PARKED}:
-            raise wrong_state("ITEM_ENDED", f"this agenda item is {self.status}; nobody answers for it any more", state=str(self.status))
+        self._check_going_on()
         status = Status.ASSIGNED if self.status is Status.OPEN else self.status
         return Change(replace(self, status=status, owner=owner), AgendaOwnerAssigned(at, reason))
+
+    def reply(self, answer: Answer) -> Change["AgendaItem"]:
+        """Answer everybody who is linked to it; an answer given again replaces the one before."""
+        self._check_going_on()
+        answer.check()
+        return Change(replace(self, answer=answer), AgendaAnswered(answer.answered_at))
+
+    def _check_going_on(self) -> None:
+        if self.status in {Status.CLOSED, Status.PARKED}:
+            raise wrong_state("ITEM_ENDED", f"this agenda item is {self.status}; nobody answers for it any more", state=str(self.status))
 
 
 def link_id(agenda_id: UUID, service: Service, source_id: UUID) -> UUID:

@@ -28,6 +28,13 @@ class AgendaOwnerAssigned:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaAnswered:
+    """An item was answered."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaLinked:
     """A source was linked to an item."""
 
@@ -42,5 +49,5 @@ class AgendaUnlinked:
     reason: str
 
 
-ItemFact = AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned
+ItemFact = AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered
 LinkFact = AgendaLinked | AgendaUnlinked

@@ -17,7 +17,7 @@ from services.agenda.verify import Verifier
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
 from services.kit.queries import Page
-from services.kit.wire import written_to_wire
+from services.kit.wire import texts_from_wire, written_to_wire
 
 
 class AgendaServicer(agenda_pb2_grpc.AgendaServiceServicer):
@@ -52,6 +52,11 @@ class AgendaServicer(agenda_pb2_grpc.AgendaServiceServicer):
     async def AssignOwner(self, request: pb.AssignOwnerRequest, context: Any) -> pb.AssignOwnerResponse:
         written = await self._agenda.assign(call_of(context), wire.target_from_wire(request), request.owner, request.reason)
         return pb.AssignOwnerResponse(written=written_to_wire(written))
+
+    async def AnswerItem(self, request: pb.AnswerItemRequest, context: Any) -> pb.AnswerItemResponse:
+        texts = texts_from_wire(request.texts)
+        written = await self._agenda.answer(call_of(context), wire.target_from_wire(request), texts, request.department)
+        return pb.AnswerItemResponse(written=written_to_wire(written))
 
     async def ListItems(self, request: pb.ListItemsRequest, context: Any) -> pb.ListItemsResponse:
         listing = wire.listing_from_wire(request)

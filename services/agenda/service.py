@@ -6,7 +6,7 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from services.agenda.domain import AgendaItem, Link, Relation, Service, Status, link_id
+from services.agenda.domain import AgendaItem, Answer, Link, Relation, Service, Status, link_id
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
@@ -110,6 +110,10 @@ class Agenda:
     async def assign(self, call: Call, target: Target, owner: str, reason: str) -> Written:
         """Name who answers for an item."""
         return await self._change(call, target, lambda item: item.assign(owner, reason, at=self._clock.now()))
+
+    async def answer(self, call: Call, target: Target, texts: tuple[Text, ...], department: str) -> Written:
+        """Answer everybody who is linked to an item."""
+        return await self._change(call, target, lambda item: item.reply(Answer(texts, department, self._clock.now())))
 
     def _link(self, call: Call, item: AgendaItem, source: Source) -> Link:
         return Link(item.id, source.service, source.source_id, source.relation, call.actor.role, self._clock.now())

@@ -12,7 +12,7 @@ from madang.agenda.v1 import item_pb2
 from madang.events.agenda.v1 import agenda_pb2 as events_pb
 from madang.type.v1 import vocabulary_pb2
 from services.agenda import events
-from services.agenda.domain import UNDECIDED, AgendaItem, Link, Relation, Service, Status
+from services.agenda.domain import UNDECIDED, AgendaItem, Answer, Link, Relation, Service, Status
 from services.agenda.facts import TYPES, code_in
 from services.agenda.freshness import Freshness
 from services.agenda.grams import words_of
@@ -31,7 +31,10 @@ from services.kit.wire import (
     day_from_wire,
     day_to_wire,
     district_from_wire,
+    fact_to_wire,
     text_from_wire,
+    texts_from_wire,
+    texts_to_wire,
     time_from_wire,
     time_or_none,
     time_to_wire,
@@ -44,6 +47,7 @@ FACTS = {
     events.AgendaItemOpened: events_pb.AgendaItemOpened,
     events.AgendaStatusChanged: events_pb.AgendaStatusChanged,
     events.AgendaOwnerAssigned: events_pb.AgendaOwnerAssigned,
+    events.AgendaAnswered: events_pb.AgendaAnswered,
     events.AgendaLinked: events_pb.AgendaLinked,
     events.AgendaUnlinked: events_pb.AgendaUnlinked,
 }
@@ -52,19 +56,12 @@ STATES = ("status", "phase", "result")
 
 def item_event(fact: events.ItemFact, after: AgendaItem) -> Message:
     """A fact about an item, with all that is decided about it."""
-    return _event(fact, decision_to_wire(after))
+    return fact_to_wire(fact, FACTS[type(fact)], decision_to_wire(after))
 
 
 def link_event(fact: events.LinkFact, after: Link) -> Message:
     """A fact about a link, with the whole link."""
-    return _event(fact, link_to_wire(after))
-
-
-def _event(fact: events.ItemFact | events.LinkFact, after: Message) -> Message:
-    message: Any = FACTS[type(fact)](after=after, occurred_at=time_to_wire(fact.occurred_at))
-    if hasattr(fact, "reason"):
-        message.reason = fact.reason
-    return message  # type: ignore[no-any-return]
+    return fact_to_wire(fact, FACTS[type(fact)], link_to_wire(after))
 
 
 def decision_to_wire(item: AgendaItem) -> item_pb2.AgendaDecision:
@@ -72,7 +69,7 @@ def decision_to_wire(item: AgendaItem) -> item_pb2.AgendaDecision:
     return item_pb2.AgendaDecision(
         agenda_id=str(item.id), title=item.title, summary=item.summary.plain, language=item.summary.language,
         status=STATUSES.to_wire(item.status), owner=item.owner or "", themes=item.themes, due_on=day_to_wire(item.due_on),
-        opened_at=time_to_wire(item.opened_at),
+        opened_at=time_to_wire(item.opened_at), answer=answer_to_wire(item.answer),
     )  # fmt: skip
 
 
@@ -82,7 +79,22 @@ def decision_from_wire(message: item_pb2.AgendaDecision) -> AgendaItem:
         id=UUID(message.agenda_id), title=message.title, summary=Text(message.summary, message.language),
         opened_at=time_from_wire(message.opened_at, "opened_at"), status=STATUSES.from_wire(message.status, "status"),
         owner=message.owner or None, themes=tuple(message.themes), due_on=day_from_wire(message.due_on, "due_on"),
+        answer=answer_from_wire(message.answer) if message.HasField("answer") else None,
     )  # fmt: skip
+
+
+def answer_to_wire(answer: Answer | None) -> item_pb2.ItemAnswer | None:
+    """An answer as the wire has it; none stays absent."""
+    if answer is None:
+        return None
+    return item_pb2.ItemAnswer(
+        texts=texts_to_wire(answer.texts), department=answer.department, answered_at=time_to_wire(answer.answered_at)
+    )
+
+
+def answer_from_wire(message: item_pb2.ItemAnswer) -> Answer:
+    """An answer from the wire."""
+    return Answer(texts_from_wire(message.texts), message.department, time_from_wire(message.answered_at, "answered_at"))
 
 
 def link_to_wire(link: Link) -> item_pb2.SourceLink:

@@ -9,13 +9,16 @@ import typer
 
 from services.cli.context import CURRENT, Actor, Options, data_folder, parse_scope
 from services.cli.exits import FORESEEN, Exit, failed
+from services.cli.methods import add_methods, app_of
 
 # Each command's module; those of PLAIN hold commands of the first level, the others one noun each.
 COMMANDS = {
     "demo": "demo", "up": "stack", "down": "stack", "status": "stack", "logs": "stack", "doctor": "doctor", "token": "token",
     "sample": "sample", "import": "imports", "agenda": "agenda", "meetings": "meetings", "events": "events", "partners": "partners",
-    "deadletters": "deadletters", "db": "db", "topics": "topics",
+    "deadletters": "deadletters", "db": "db", "topics": "topics", "voices": "voices", "council": "council", "workshops": "workshops",
+    "proposals": "proposals",
 }  # fmt: skip
+SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
 PLAIN = {"demo", "stack", "doctor", "token"}
 NAMES = {"imports": "import"}
 WITH_VALUE = ("--data", "--as", "--scope")
@@ -44,9 +47,16 @@ def app_for(command: str | None) -> typer.Typer:
     app = typer.Typer(callback=root, no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
     modules = [COMMANDS[command]] if command in COMMANDS else dict.fromkeys(COMMANDS.values())
     for module in modules:
-        if find_spec(f"services.cli.{module}"):
-            commands = import_module(f"services.cli.{module}").app
-            app.add_typer(commands, name=None if module in PLAIN else NAMES.get(module, module))
+        app.add_typer(_commands(module), name=None if module in PLAIN else NAMES.get(module, module))
+    return app
+
+
+def _commands(module: str) -> typer.Typer:
+    """A module's commands, and the methods of the service of that name."""
+    if module not in SERVICES:
+        return import_module(f"services.cli.{module}").app  # type: ignore[no-any-return]
+    app: typer.Typer = import_module(f"services.cli.{module}").app if find_spec(f"services.cli.{module}") else app_of(module)
+    add_methods(app, module)
     return app
 
 

@@ -6,27 +6,23 @@ itself, `$er-guidance` for one of the same service, `$voices.er-waiting` for one
 """
 
 import asyncio
-import pkgutil
 import re
 from collections.abc import Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from functools import cache
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import grpc
 import typer
 import yaml
-from google.protobuf.descriptor import MethodDescriptor
 from google.protobuf.json_format import ParseDict
-from google.protobuf.message_factory import GetMessageClass
 
 from madang.log.v1 import log_pb2, log_pb2_grpc
 from services.cli.agenda_upkeep import PUBLISHING, applied
 from services.cli.channels import channel
 from services.cli.context import Actor
+from services.cli.contracts import ask, methods, request_class
 from services.cli.output import answer, note, progress
 from services.cli.sample_events import settle
 
@@ -129,20 +125,10 @@ def filled(value: Any, service: str, life: str, ids: dict[str, str]) -> Any:
     return value
 
 
-@cache
-def methods(service: str) -> dict[str, MethodDescriptor]:
-    """The methods of a service by name, out of its protos."""
-    package = import_module(f"madang.{service}.v1")
-    names = [item.name for item in pkgutil.iter_modules(package.__path__) if item.name.endswith("_pb2")]
-    modules = [import_module(f"{package.__name__}.{name}") for name in names]
-    served = [found for module in modules for found in module.DESCRIPTOR.services_by_name.values()]
-    return {method.name: method for found in served for method in found.methods}
-
-
 def request_of(step: Step, ids: dict[str, str]) -> Any:
     """The step's request. Raises ParseError, KeyError: the sample itself is wrong."""
     method = methods(step.service)[step.method]
-    request: Any = ParseDict(filled(step.fields, step.service, step.life, ids), GetMessageClass(method.input_type)())
+    request: Any = ParseDict(filled(step.fields, step.service, step.life, ids), request_class(method)())
     if "request_id" in method.input_type.fields_by_name:
         request.request_id = step.request_id
     return request
@@ -158,13 +144,8 @@ class Caller:
     async def take(self, step: Step) -> None:
         """Make one call. Raises grpc.aio.AioRpcError where it is refused."""
         method = methods(step.service)[step.method]
-        call = (await self._channel(step)).unary_unary(
-            f"/{method.containing_service.full_name}/{method.name}",
-            request_serializer=lambda request: request.SerializeToString(),
-            response_deserializer=GetMessageClass(method.output_type).FromString,
-        )
         try:
-            reply: Any = await call(request_of(step, self._loaded.ids))
+            reply = await ask(await self._channel(step), method, request_of(step, self._loaded.ids))
         except grpc.aio.AioRpcError:
             note(f"refused: {step}")
             raise

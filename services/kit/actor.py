@@ -7,7 +7,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from services.kit.envelope import Envelope
 from services.kit.errors import not_found
+from services.kit.ids import new_id
 
 
 class Role(StrEnum):
@@ -67,6 +69,12 @@ class Call:
     causation_id: UUID
     bound_to: Scope | None = None
     traceparent: str = ""
+
+    @classmethod
+    def own(cls, what: str, *, cause: Envelope | None = None) -> "Call":
+        """What a service does by itself: at the ring of a clock, or because of another service's fact."""
+        chain = (cause.correlation_id, cause.id) if cause else (new_id(),) * 2
+        return cls(Actor(Role.SERVICE, what), what, "", b"", *chain, traceparent=cause.traceparent if cause else "")
 
     def check_reach(self, what: str, identity: object, owner: str | None) -> None:
         """Refuse with NOT_FOUND an object that is not the caller's: a stranger does not learn that it exists."""

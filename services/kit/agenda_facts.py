@@ -3,31 +3,65 @@
 Both arrive in any order, so neither is folded into the other. What a source's own state no longer allows is history all the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import TypeAdapter
+
 from madang.agenda.v1 import item_pb2
 from madang.events.agenda.v1 import agenda_pb2 as events_pb
 from madang.type.v1 import history_pb2, vocabulary_pb2
+from services.kit.actor import Call
 from services.kit.consumer import Consumer
 from services.kit.contracts import EventTypes
 from services.kit.database import Connection, Database, Row
 from services.kit.dead_letters import put_aside
 from services.kit.envelope import Envelope, Record, Unreadable, read
 from services.kit.settings import Settings
-from services.kit.wire import time_to_wire
+from services.kit.text import Text
+from services.kit.wire import texts_from_wire, time_to_wire
 
 TOPIC = "madang.agenda.facts.v1"
 TYPES = EventTypes(events_pb)
 
 
-class AgendaFacts:
-    """One service's ear on the agenda."""
+@dataclass(frozen=True, slots=True)
+class AgendaAnswer:
+    """The city's answer on an item, once in each language."""
 
-    def __init__(self, database: Database, *, service: str) -> None:
-        self._database, self._service = database, service
+    texts: tuple[Text, ...]
+    department: str
+    answered_at: datetime
+
+    def in_language(self, language: str) -> Text:
+        """The words in somebody's language, else in Korean, else in the first there is."""
+        known = {text.language: text for text in self.texts}
+        return known.get(language) or known.get("ko") or self.texts[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the agenda makes of a source now: the items that it is linked to, whether all of them are closed, the newest answer."""
+
+    agenda_ids: tuple[UUID, ...]
+    is_closed: bool
+    answer: AgendaAnswer | None
+
+
+ANSWER = TypeAdapter(AgendaAnswer)
+# Inside the consumer's transaction: what a source's own aggregate makes of how it stands. Asked again and again with the same; must not
+# refuse: what its state no longer allows is history only.
+Follow = Callable[[Connection, Call, UUID, Standing], Awaitable[object]]
+
+
+class AgendaFacts:
+    """One service's ear on the agenda; `follow` is told how its sources stand, wherever that may have changed."""
+
+    def __init__(self, database: Database, *, service: str, follow: Follow | None = None) -> None:
+        self._database, self._service, self._follow = database, service, follow
         self._number = vocabulary_pb2.SourceService.Value(f"SOURCE_SERVICE_{service.upper()}")
 
     def consumer(self, settings: Settings) -> Consumer:
@@ -39,12 +73,17 @@ class AgendaFacts:
 
     async def apply(self, connection: Connection, records: Sequence[Record]) -> None:
         """Keep what a batch says of this service's sources, and every decision: its link may come later."""
+        causes: dict[UUID, Envelope] = {}
         for record in records:
+            message: Any
             try:
                 envelope, message = read(record, TYPES)
                 await self._keep(connection, envelope, message)
+                causes[UUID(message.after.agenda_id)] = envelope
             except Unreadable as why:
                 await put_aside(connection, record, why)
+        if self._follow and causes:
+            await self._tell(connection, self._follow, causes)
 
     async def _keep(self, connection: Connection, envelope: Envelope, message: Any) -> None:
         at = message.occurred_at.ToDatetime(UTC)
@@ -52,6 +91,15 @@ class AgendaFacts:
             await _keep_decision(connection, envelope, message.after, at)
         elif message.after.service == self._number:
             await _keep_link(connection, envelope, message.after, at)
+
+    async def _tell(self, connection: Connection, follow: Follow, causes: Mapping[UUID, Envelope]) -> None:
+        """Tell how every source stands that is linked to what the batch was about, in id order, as every command locks."""
+        links: dict[UUID, list[Row]] = {}
+        for row in await connection.fetch(LINKED, list(causes)):
+            links.setdefault(row["source_id"], []).append(row)
+        for source_id, rows in sorted(links.items()):
+            cause = next(causes[row["agenda_id"]] for row in rows if row["agenda_id"] in causes)
+            await follow(connection, Call.own("agenda", cause=cause), source_id, _standing(rows))
 
     async def history(self, source_id: UUID) -> list[history_pb2.HistoryStep]:
         """What happened to one source, here and on the agenda, oldest first."""
@@ -61,11 +109,23 @@ class AgendaFacts:
         return [_step(row) for row in sorted([*own, *agenda], key=lambda row: (row["at"], row["place"]))]
 
 
+def _standing(rows: Sequence[Row]) -> Standing:
+    standing = [row for row in rows if not row["removed"]]
+    answers = [ANSWER.validate_python(row["answer"]) for row in standing if row["answer"]]
+    return Standing(
+        tuple(sorted(row["agenda_id"] for row in standing)),
+        bool(standing) and all(row["status"] == "closed" for row in standing),
+        max(answers, key=lambda answer: answer.answered_at, default=None),
+    )
+
+
 async def _keep_decision(connection: Connection, envelope: Envelope, after: item_pb2.AgendaDecision, at: datetime) -> None:
+    texts = texts_from_wire(after.answer.texts)
+    answer = AgendaAnswer(texts, after.answer.department, after.answer.answered_at.ToDatetime(UTC)) if texts else None
     await connection.execute(
-        """INSERT INTO agenda_decision (agenda_id, version, event_type, status, owner, occurred_at) VALUES ($1, $2, $3, $4, $5, $6)
-           ON CONFLICT DO NOTHING""",
-        envelope.subject, envelope.version, envelope.type, _status(after), after.owner, at,
+        """INSERT INTO agenda_decision (agenda_id, version, event_type, status, owner, occurred_at, answer)
+           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING""",
+        envelope.subject, envelope.version, envelope.type, _status(after), after.owner, at, answer,
     )  # fmt: skip
 
 
@@ -89,6 +149,13 @@ def _step(row: Row) -> history_pb2.HistoryStep:
     )  # fmt: skip
 
 
+# The newest word on each link of the sources that these items have, whatever item it leads to, and the newest decision there.
+LINKED = """
+    SELECT DISTINCT ON (l.link_id) l.source_id, l.agenda_id, l.removed, d.status, d.answer
+    FROM agenda_link AS l
+    LEFT JOIN LATERAL (SELECT status, answer FROM agenda_decision WHERE agenda_id = l.agenda_id ORDER BY version DESC LIMIT 1) AS d ON true
+    WHERE l.source_id IN (SELECT source_id FROM agenda_link WHERE agenda_id = ANY ($1::uuid[]))
+    ORDER BY l.link_id, l.version DESC"""
 OWN_STEPS = """
     SELECT "timestamp" AS at, type, version AS place, NULL::uuid AS agenda_id, '' AS status, '' AS owner, '' AS relation
     FROM (SELECT "timestamp", type, version, aggregateid FROM outbox UNION ALL

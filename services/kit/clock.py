@@ -1,7 +1,7 @@
 """Time, handed in so that tests can move it."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -52,6 +52,11 @@ class WorkingDays:
 def korea() -> WorkingDays:
     """The one calendar of a process."""
     return WorkingDays()
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over in Seoul."""
+    return datetime.combine(day + timedelta(days=1), time(), SEOUL)
 
 
 def quarter_of(at: datetime) -> str:

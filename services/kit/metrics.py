@@ -14,6 +14,7 @@ COMMANDS_REPEATED = Counter("madang_commands_repeated_total", "Commands answered
 OUTBOX_DEPTH = Gauge("madang_outbox_depth", "Events committed and not yet acknowledged by Kafka (counted up to 100,000).")
 OUTBOX_AGE = Gauge("madang_outbox_age_seconds", "Age of the oldest event in the outbox.")
 RELAYED = Counter("madang_relayed_total", "Events acknowledged by Kafka.")
+CLOCKS = Counter("madang_clocks_total", "Clocks that fell due, by name and whether they could be rung.", ["clock", "outcome"])
 APPLIED = Counter("madang_applied_total", "Records applied, by topic.", ["topic"])
 BATCH_SECONDS = Histogram("madang_batch_seconds", "Time to apply one batch.", ["consumer"])
 LAG_EVENTS = Gauge("madang_lag_events", "Records in the log that are not applied yet.", ["consumer"])

@@ -1,11 +1,13 @@
 """Pairs between wire types and ours that every service's `wire.py` uses."""
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 from uuid import UUID
 
+from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.type.v1 import text_pb2, vocabulary_pb2, written_pb2
@@ -50,6 +52,14 @@ class EnumWire(dict[int, E]):
 GROUPS = EnumWire(vocabulary_pb2.RepresentedGroup, RepresentedGroup)
 FIELDS = EnumWire(vocabulary_pb2.InnovationField, InnovationField)
 OUTCOMES = EnumWire(vocabulary_pb2.ImportOutcome, ImportOutcome)
+
+
+def fact_to_wire(fact: Any, message: type[Any], after: Message) -> Message:
+    """A fact as the message of its type: the state after it, when it happened, and whatever else it says under the same names."""
+    said = {item.name: getattr(fact, item.name) for item in fields(fact) if item.name != "occurred_at"}
+    plain = {name: value if isinstance(value, str | int | float) else str(value) for name, value in said.items() if value is not None}
+    made: Message = message(after=after, occurred_at=time_to_wire(fact.occurred_at), **plain)
+    return made
 
 
 def time_to_wire(at: datetime | None) -> Timestamp | None:
@@ -108,6 +118,16 @@ def text_to_wire(text: Text | None) -> text_pb2.Text | None:
 def text_from_wire(message: text_pb2.Text) -> Text:
     """A text from the wire; an absent one is empty."""
     return Text(message.plain, message.language)
+
+
+def texts_to_wire(texts: Iterable[Text]) -> list[text_pb2.Text]:
+    """Texts as the wire has them."""
+    return [text_pb2.Text(plain=text.plain, language=text.language) for text in texts]
+
+
+def texts_from_wire(messages: Iterable[text_pb2.Text]) -> tuple[Text, ...]:
+    """Texts from the wire."""
+    return tuple(text_from_wire(message) for message in messages)
 
 
 def text_or_none(message: text_pb2.Text) -> Text | None:

@@ -4,8 +4,9 @@
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from services.kit.errors import Kind, Refused, invalid, not_found, version_confl
 from services.kit.ids import new_id
 from services.kit.metrics import COMMANDS_REPEATED
 from services.kit.retrying import for_ever
+from services.kit.scheduler import keep_clocks
 
 S = TypeVar("S", bound="Aggregate")
 MAX_EVENT_BYTES = 900 * 1024
@@ -161,15 +163,24 @@ class Log:
         return Written(row["id"], row["revision"], row["version"])
 
 
+def _no_clocks(_state: Any) -> Mapping[str, datetime]:
+    return {}
+
+
 def _no_fact(fact: Any, _state: Any) -> Message:
     raise TypeError(f"{fact} cannot be published: this kind of aggregate publishes nothing")
 
 
 class Write(Generic[S]):
-    """Commands on one kind of aggregate; `to_event` makes its facts, and is missing where it publishes none."""
+    """Commands on one kind of aggregate. `to_event` makes its facts, and is missing where it publishes none; `clocks` says when which of
+    its clocks fall due, as it stands (kit's `Scheduler` rings them).
+    """
 
-    def __init__(self, log: Log, store: Store[S], to_event: Callable[[Any, S], Message] = _no_fact) -> None:
-        self.log, self._store, self._to_event = log, store, to_event
+    def __init__(
+        self, log: Log, store: Store[S], to_event: Callable[[Any, S], Message] = _no_fact,
+        *, clocks: Callable[[S], Mapping[str, datetime]] = _no_clocks,
+    ) -> None:  # fmt: skip
+        self.log, self._store, self._to_event, self._clocks = log, store, to_event, clocks
 
     async def create(self, call: Call, change: Change[S]) -> Written:
         """Write what does not exist yet. Raises Refused: ALREADY_EXISTS."""
@@ -185,8 +196,7 @@ class Write(Generic[S]):
         for change in life:
             if written is None:
                 call.check_reach(self._store.kind, change.state.id, change.state.owner)
-            await self._store.save(connection, change.state)
-            written = await self._publish(connection, call, change, written.revision if written else 0)
+            written = await self._save(connection, call, change, written.revision if written else 0)
         assert written is not None, "a life has at least one change"
         return written
 
@@ -195,9 +205,15 @@ class Write(Generic[S]):
         state, revision = await self._locked(connection, call, identity, FOR_UPDATE)
         if etag and etag != revision:
             raise version_conflict(revision)
+        return await self._save(connection, call, function(state), revision)
+
+    async def react(self, connection: Connection, call: Call, identity: UUID, function: Callable[[S], Change[S] | None]) -> Written | None:
+        """Inside a transaction: what a clock or another service's fact makes of what stands; none where it changes nothing."""
+        if await self.find(connection, identity) is None:
+            return None
+        state, revision = await self._locked(connection, call, identity, FOR_UPDATE)
         change = function(state)
-        await self._store.save(connection, change.state)
-        return await self._publish(connection, call, change, revision)
+        return await self._save(connection, call, change, revision) if change else None
 
     async def read(self, connection: Connection, call: Call, identity: UUID) -> S:
         """Inside a transaction: what stands, not locked. Raises Refused: NOT_FOUND, also where it is not the caller's."""
@@ -228,6 +244,13 @@ class Write(Generic[S]):
         """The numbers of an aggregate of this kind, none where there is none."""
         row = await connection.fetchrow("SELECT revision, version FROM aggregate WHERE id = $1 AND kind = $2", identity, self._store.kind)
         return Written(identity, *row) if row else None
+
+    async def _save(self, connection: Connection, call: Call, change: Change[S], revision: int) -> Written:
+        await self._store.save(connection, change.state)
+        written = await self._publish(connection, call, change, revision)
+        if self._clocks is not _no_clocks:
+            await keep_clocks(connection, change.state.id, self._clocks(change.state))
+        return written
 
     async def _publish(self, connection: Connection, call: Call, change: Change[S], revision: int) -> Written:
         message = self._to_event(change.fact, change.state) if change.fact is not None else None

@@ -2,15 +2,17 @@
 
 from madang.proposals.v1 import proposals_pb2, proposals_pb2_grpc
 from services.kit.agenda_facts import AgendaFacts
-from services.kit.clock import SystemClock, korea
+from services.kit.clock import Clock, SystemClock, korea
 from services.kit.database import Database
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
 from services.kit.paging import PageTokens
 from services.kit.queries import Queries
 from services.kit.relay import Relay
+from services.kit.scheduler import Scheduler
 from services.kit.write import Log, Write
 from services.proposals import wire
+from services.proposals.domain import Proposal
 from services.proposals.queries import ProposalQueries
 from services.proposals.rpc import ProposalServicer
 from services.proposals.service import Proposals
@@ -20,13 +22,13 @@ from services.proposals.store import PROPOSALS
 NAME = "proposals"
 
 
-def build(settings: ProposalSettings) -> Process:
+def build(settings: ProposalSettings, clock: Clock = SystemClock()) -> Process:  # noqa: B008 - it holds nothing
     """The process: commands and questions over gRPC, the relay, the ear on the agenda."""
     database = Database(settings.database_url, name=NAME)
     relay = Relay(database, service=NAME, bootstrap=settings.kafka_bootstrap_servers)
     log = Log(database, service=NAME, wake=relay.wake)
-    clock = SystemClock()
-    proposals = Proposals(Write(log, PROPOSALS, wire.event_of), clock, korea(), settings.proposals_answer_days)
+    proposals = Proposals(Write(log, PROPOSALS, wire.event_of, clocks=Proposal.clocks), clock, korea(), settings.proposals_answer_days)
+    scheduler = Scheduler(database, clock, proposals.rings, wake=relay.wake)
     agenda = AgendaFacts(database, service=NAME)
     servicer = ProposalServicer(proposals, ProposalQueries(Queries(database, PageTokens(settings.signing_key_file))), agenda, clock)
     server = GrpcServer.of(settings)
@@ -34,4 +36,4 @@ def build(settings: ProposalSettings) -> Process:
         proposals_pb2.DESCRIPTOR.services_by_name["ProposalService"], proposals_pb2_grpc.add_ProposalServiceServicer_to_server, servicer
     )
     serve_log(server, database, relay, agenda.apply)
-    return Process(settings, NAME, database, [server, log, relay, agenda.consumer(settings)])
+    return Process(settings, NAME, database, [server, log, relay, scheduler, agenda.consumer(settings)])

@@ -6,13 +6,14 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from services.kit.clock import WorkingDays
+from services.kit.clock import WorkingDays, end_of
 from services.kit.errors import invalid
 from services.kit.text import Text
 from services.kit.transitions import Transitions
 from services.kit.vocabulary import District, InnovationField, RepresentedGroup
 from services.kit.write import Change
 from services.proposals.events import (
+    DeadlineMissed,
     FollowUpReceived,
     ProposalAnswered,
     ProposalClosed,
@@ -83,6 +84,9 @@ TRANSITIONS = Transitions[Status](
 )
 
 
+AWAITED = {Status.ASSIGNED, Status.IN_PROGRESS}  # while it stands so, an answer is due
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """An answer to the proposer."""
@@ -114,6 +118,7 @@ class Proposal:
     answer: Answer | None = None
     follow_up: Text | None = None
     resolution: Resolution | None = None
+    overdue: bool = False
     origin: str = ""
     proposer_ref: str = field(default="", repr=False)
 
@@ -121,6 +126,10 @@ class Proposal:
     def owner(self) -> str | None:
         """The department whose officers it belongs to; none before it is assigned."""
         return self.department
+
+    def clocks(self) -> dict[str, datetime]:
+        """What falls due as it stands: the answer, when its day is over."""
+        return {"answer_due": end_of(self.due_on)} if self.due_on and self.status in AWAITED and not self.overdue else {}
 
     def received(self) -> Change["Proposal"]:
         """It was taken in."""
@@ -142,7 +151,11 @@ class Proposal:
     def reply(self, answer: Answer) -> Change["Proposal"]:
         """Answer it: at once where it was only triaged, otherwise out of the department's work."""
         status = Status.ANSWERED_AT_ONCE if self.status is Status.TRIAGED else Status.ANSWERED
-        return Change(self._become(status, answer=answer, due_on=None), ProposalAnswered(answer.answered_at))
+        return Change(self._become(status, answer=answer, due_on=None, overdue=False), ProposalAnswered(answer.answered_at))
+
+    def miss_deadline(self, *, at: datetime) -> Change["Proposal"]:
+        """The day of its answer is over, and there is none."""
+        return Change(replace(self, overdue=True), DeadlineMissed(at, "answer_due"))
 
     def close(self, resolution: Resolution, *, at: datetime) -> Change["Proposal"]:
         """End it."""

@@ -61,6 +61,14 @@ class ProposalHistoryRecorded:
     occurred_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DeadlineMissed:
+    """One of its clocks fell due; `clock` names it."""
+
+    occurred_at: datetime
+    clock: str
+
+
 ProposalFact = (
     ProposalReceived
     | ProposalTriaged
@@ -70,4 +78,5 @@ ProposalFact = (
     | ProposalClosed
     | FollowUpReceived
     | ProposalHistoryRecorded
+    | DeadlineMissed
 )

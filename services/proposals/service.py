@@ -1,6 +1,6 @@
 """What can be done with citizens' proposals; each method is one use case and one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -8,18 +8,11 @@ from uuid import UUID
 from services.kit.actor import Call
 from services.kit.clock import Clock, WorkingDays
 from services.kit.database import Connection
+from services.kit.scheduler import Ring
 from services.kit.text import Text
 from services.kit.vocabulary import ImportOutcome
-from services.kit.write import Change, Write, Written
+from services.kit.write import Change, Target, Write, Written
 from services.proposals.domain import Answer, CaseKind, Proposal, Resolution, Status
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which proposal a command means, at which revision (0: whatever is there)."""
-
-    proposal_id: UUID
-    etag: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,5 +79,13 @@ class Proposals:
 
         return await self._write.log.once(call, work), outcome
 
+    @property
+    def rings(self) -> Mapping[str, Ring]:
+        """What its clocks mean, by name."""
+        return {"answer_due": self._answer_due}
+
+    async def _answer_due(self, connection: Connection, call: Call, proposal_id: UUID, at: datetime) -> None:
+        await self._write.react(connection, call, proposal_id, lambda proposal: proposal.miss_deadline(at=at))
+
     async def _change(self, call: Call, target: Target, function: Callable[[Proposal], Change[Proposal]]) -> Written:
-        return await self._write.change(call, target.proposal_id, target.etag, function)
+        return await self._write.change(call, target.id, target.etag, function)

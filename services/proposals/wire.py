@@ -18,6 +18,7 @@ from services.kit.wire import (
     day_from_wire,
     day_to_wire,
     district_from_wire,
+    fact_to_wire,
     text_from_wire,
     text_or_none,
     text_to_wire,
@@ -25,10 +26,11 @@ from services.kit.wire import (
     time_or_none,
     time_to_wire,
 )
+from services.kit.write import Target
 from services.proposals import events
 from services.proposals.domain import Answer, CaseKind, Channel, Proposal, Resolution, Status
 from services.proposals.queries import Listing
-from services.proposals.service import History, Target
+from services.proposals.service import History
 
 STATUSES = EnumWire(proposal_pb2.ProposalStatus, Status)
 CHANNELS = EnumWire(proposal_pb2.Channel, Channel)
@@ -43,15 +45,13 @@ FACTS = {
     events.ProposalClosed: events_pb.ProposalClosed,
     events.FollowUpReceived: events_pb.FollowUpReceived,
     events.ProposalHistoryRecorded: events_pb.ProposalHistoryRecorded,
+    events.DeadlineMissed: events_pb.DeadlineMissed,
 }
 
 
 def event_of(fact: events.ProposalFact, after: Proposal) -> Message:
     """The fact with the whole state after it."""
-    message: Any = FACTS[type(fact)](after=proposal_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
-    if isinstance(fact, events.ProposalRouted):
-        message.reason = fact.reason
-    return message  # type: ignore[no-any-return]
+    return fact_to_wire(fact, FACTS[type(fact)], proposal_to_wire(after))
 
 
 def proposal_to_wire(proposal: Proposal) -> proposal_pb2.Proposal:
@@ -63,7 +63,7 @@ def proposal_to_wire(proposal: Proposal) -> proposal_pb2.Proposal:
         themes=proposal.themes, innovation_field=FIELDS.to_wire(proposal.innovation_field), district_code=proposal.district_code or "",
         supports=proposal.supports, requested_at=time_to_wire(proposal.requested_at), department=proposal.department or "",
         due_on=day_to_wire(proposal.due_on), answer=answer_to_wire(proposal.answer), follow_up=text_to_wire(proposal.follow_up),
-        resolution_code=RESOLUTIONS.to_wire(proposal.resolution), origin=proposal.origin,
+        resolution_code=RESOLUTIONS.to_wire(proposal.resolution), overdue=proposal.overdue, origin=proposal.origin,
     )  # fmt: skip
 
 
@@ -79,7 +79,7 @@ def proposal_from_wire(message: proposal_pb2.Proposal) -> Proposal:
         requested_at=time_from_wire(message.requested_at, "requested_at"), department=message.department or None,
         due_on=day_from_wire(message.due_on, "due_on"), answer=answer_from_wire(message.answer) if message.HasField("answer") else None,
         follow_up=text_or_none(message.follow_up), resolution=RESOLUTIONS.optional(message.resolution_code, "resolution_code"),
-        origin=message.origin,
+        overdue=message.overdue, origin=message.origin,
     )  # fmt: skip
 
 

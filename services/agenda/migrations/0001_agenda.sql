@@ -9,7 +9,8 @@ CREATE TABLE agenda_item (
     owner text,
     themes text[] NOT NULL,
     due_on date,
-    opened_at timestamptz NOT NULL
+    opened_at timestamptz NOT NULL,
+    answer jsonb
 );
 CREATE TABLE source_link (
     link_id uuid PRIMARY KEY,

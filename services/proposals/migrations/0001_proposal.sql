@@ -19,6 +19,7 @@ CREATE TABLE proposal (
     answer jsonb,
     follow_up jsonb,
     resolution text,
+    overdue boolean NOT NULL,
     origin text NOT NULL,
     proposer_ref text NOT NULL  -- a person: never leaves this table
 );

@@ -1,5 +1,6 @@
 """Pairs between the wire and the domain lose nothing."""
 
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from uuid import UUID
 
@@ -17,7 +18,8 @@ AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 FULL = Proposal(
     UUID(int=7), Status.CLOSED, Channel.PARTNER, "그늘막", Text("여름에 덥다", "ko"), AT, CaseKind.GRIEVANCE, "rule_improvement",
     (RepresentedGroup.ELDERLY, RepresentedGroup.DISABLED), ("heat", "bus"), InnovationField.HOUSING_AND_SAFETY, District("11110"), 51,
-    "버스정책과", date(2026, 12, 1), Answer(Text("설치", "ko"), "버스정책과", AT), Text("언제?", "ko"), Resolution.ACCEPTED, "dasan:1",
+    "버스정책과", date(2026, 12, 1), Answer(Text("설치", "ko"), "버스정책과", AT), Text("언제?", "ko"), Resolution.ACCEPTED,
+    overdue=True, origin="dasan:1",
 )  # fmt: skip
 BARE = Proposal(UUID(int=8), Status.RECEIVED, Channel.WEB, "제목", Text(""), AT)
 
@@ -28,7 +30,7 @@ def test_a_proposal_comes_back_as_it_went(proposal: Proposal) -> None:
 
 
 @pytest.mark.parametrize(
-    "fact", [fact(AT) for fact in wire.FACTS if fact is not events.ProposalRouted] + [events.ProposalRouted(AT, "담당")]
+    "fact", [fact(AT, *("담당" for _ in fields(fact)[1:])) for fact in wire.FACTS], ids=lambda fact: type(fact).__name__
 )
 def test_every_fact_carries_the_whole_state_and_has_a_type(fact: events.ProposalFact) -> None:
     message = wire.event_of(fact, FULL)

@@ -376,6 +376,70 @@ class AssignOwnerResponse(_message.Message):
 Global___AssignOwnerResponse: _TypeAlias = AssignOwnerResponse  # noqa: Y015
 
 @_typing.final
+class AnswerItemRequest(_message.Message):
+    """The answer to everybody who is linked to an item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    agenda_id: _builtins.str
+    """Which item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    department: _builtins.str
+    """The department that answers."""
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Text]:
+        """The words, once in each language; each names its language."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        agenda_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        texts: _abc.Iterable[_text_pb2.Text] | None = ...,
+        department: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "department", b"department", "etag", b"etag", "request_id", b"request_id", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerItemRequest: _TypeAlias = AnswerItemRequest  # noqa: Y015
+
+@_typing.final
+class AnswerItemResponse(_message.Message):
+    """It was answered."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written: the item."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AnswerItemResponse: _TypeAlias = AnswerItemResponse  # noqa: Y015
+
+@_typing.final
 class AgendaItem(_message.Message):
     """An item of the consolidated agenda as the store has it."""
 

@@ -61,6 +61,11 @@ class AgendaServiceStub:
                 request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AssignOwnerRequest.SerializeToString,
                 response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AssignOwnerResponse.FromString,
                 _registered_method=True)
+        self.AnswerItem = channel.unary_unary(
+                '/madang.agenda.v1.AgendaService/AnswerItem',
+                request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemResponse.FromString,
+                _registered_method=True)
         self.ListItems = channel.unary_unary(
                 '/madang.agenda.v1.AgendaService/ListItems',
                 request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.ListItemsRequest.SerializeToString,
@@ -138,6 +143,14 @@ class AgendaServiceServicer:
 
     def AssignOwner(self, request, context):
         """Says who answers for an item; an open one becomes assigned.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AnswerItem(self, request, context):
+        """Answers everybody who is linked to an item, in as many languages as there are words for; an answer given again replaces the one before.
+        Refused with ITEM_ENDED where the item is closed or parked.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -228,6 +241,11 @@ def add_AgendaServiceServicer_to_server(servicer, server):
                     servicer.AssignOwner,
                     request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AssignOwnerRequest.FromString,
                     response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AssignOwnerResponse.SerializeToString,
+            ),
+            'AnswerItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.AnswerItem,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemResponse.SerializeToString,
             ),
             'ListItems': grpc.unary_unary_rpc_method_handler(
                     servicer.ListItems,
@@ -407,6 +425,33 @@ class AgendaService:
             '/madang.agenda.v1.AgendaService/AssignOwner',
             madang_dot_agenda_dot_v1_dot_agenda__pb2.AssignOwnerRequest.SerializeToString,
             madang_dot_agenda_dot_v1_dot_agenda__pb2.AssignOwnerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AnswerItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.AgendaService/AnswerItem',
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemResponse.FromString,
             options,
             channel_credentials,
             insecure,

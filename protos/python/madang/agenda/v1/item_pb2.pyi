@@ -9,6 +9,7 @@ from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from madang.type.v1 import text_pb2 as _text_pb2
 from madang.type.v1 import vocabulary_pb2 as _vocabulary_pb2
 import builtins as _builtins
 import sys
@@ -124,6 +125,7 @@ class AgendaDecision(_message.Message):
     THEMES_FIELD_NUMBER: _builtins.int
     DUE_ON_FIELD_NUMBER: _builtins.int
     OPENED_AT_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
     agenda_id: _builtins.str
     """The item's id (UUID)."""
     title: _builtins.str
@@ -146,6 +148,10 @@ class AgendaDecision(_message.Message):
     def opened_at(self) -> _timestamp_pb2.Timestamp:
         """When it was opened."""
 
+    @_builtins.property
+    def answer(self) -> Global___ItemAnswer:
+        """The answer to everybody who raised it; absent until one was given."""
+
     def __init__(
         self,
         *,
@@ -158,14 +164,49 @@ class AgendaDecision(_message.Message):
         themes: _abc.Iterable[_builtins.str] | None = ...,
         due_on: _builtins.str = ...,
         opened_at: _timestamp_pb2.Timestamp | None = ...,
+        answer: Global___ItemAnswer | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["opened_at", b"opened_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "opened_at", b"opened_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "due_on", b"due_on", "language", b"language", "opened_at", b"opened_at", "owner", b"owner", "status", b"status", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "answer", b"answer", "due_on", b"due_on", "language", b"language", "opened_at", b"opened_at", "owner", b"owner", "status", b"status", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___AgendaDecision: _TypeAlias = AgendaDecision  # noqa: Y015
+
+@_typing.final
+class ItemAnswer(_message.Message):
+    """The city's answer to everybody whose voice, item or proposal is linked to an item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXTS_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    """The department that answers."""
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Text]:
+        """The words, once in each language."""
+
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was given."""
+
+    def __init__(
+        self,
+        *,
+        texts: _abc.Iterable[_text_pb2.Text] | None = ...,
+        department: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "department", b"department", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ItemAnswer: _TypeAlias = ItemAnswer  # noqa: Y015
 
 @_typing.final
 class SourceLink(_message.Message):

@@ -207,6 +207,7 @@ class Proposal(_message.Message):
     FOLLOW_UP_FIELD_NUMBER: _builtins.int
     RESOLUTION_CODE_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
     proposal_id: _builtins.str
     """Its id (UUID), the `service_request_id` of Open311."""
     status: Global___ProposalStatus.ValueType
@@ -233,6 +234,8 @@ class Proposal(_message.Message):
     """How it ended."""
     origin: _builtins.str
     """Where it came from, if it was imported or sent by a partner, such as `petitions:579345`."""
+    overdue: _builtins.bool
+    """True once the day of its answer was over without one, until it is answered."""
     @_builtins.property
     def description(self) -> _text_pb2.Text:
         """The words of the proposer."""
@@ -279,10 +282,11 @@ class Proposal(_message.Message):
         follow_up: _text_pb2.Text | None = ...,
         resolution_code: Global___ResolutionCode.ValueType = ...,
         origin: _builtins.str = ...,
+        overdue: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "description", b"description", "follow_up", b"follow_up", "requested_at", b"requested_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "case_kind", b"case_kind", "channel", b"channel", "department", b"department", "description", b"description", "district_code", b"district_code", "due_on", b"due_on", "follow_up", b"follow_up", "innovation_field", b"innovation_field", "origin", b"origin", "proposal_id", b"proposal_id", "represented_groups", b"represented_groups", "requested_at", b"requested_at", "resolution_code", b"resolution_code", "service_code", b"service_code", "status", b"status", "supports", b"supports", "themes", b"themes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "case_kind", b"case_kind", "channel", b"channel", "department", b"department", "description", b"description", "district_code", b"district_code", "due_on", b"due_on", "follow_up", b"follow_up", "innovation_field", b"innovation_field", "origin", b"origin", "overdue", b"overdue", "proposal_id", b"proposal_id", "represented_groups", b"represented_groups", "requested_at", b"requested_at", "resolution_code", b"resolution_code", "service_code", b"service_code", "status", b"status", "supports", b"supports", "themes", b"themes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

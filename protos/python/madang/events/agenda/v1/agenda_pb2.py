@@ -27,7 +27,7 @@ from madang.agenda.v1 import item_pb2 as madang_dot_agenda_dot_v1_dot_item__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$madang/events/agenda/v1/agenda.proto\x12\x17madang.events.agenda.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bmadang/agenda/v1/item.proto\x1a\x1fmadang/options/v1/options.proto\"\xa2\x01\n\x10\x41gendaItemOpened\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-item.opened.v1\"\xbd\x01\n\x13\x41gendaStatusChanged\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.status-changed.v1\"\xbd\x01\n\x13\x41gendaOwnerAssigned\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.owner-assigned.v1\"\x9a\x01\n\x0c\x41gendaLinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-link.linked.v1\"\xae\x01\n\x0e\x41gendaUnlinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-link.unlinked.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$madang/events/agenda/v1/agenda.proto\x12\x17madang.events.agenda.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bmadang/agenda/v1/item.proto\x1a\x1fmadang/options/v1/options.proto\"\xa2\x01\n\x10\x41gendaItemOpened\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-item.opened.v1\"\xbd\x01\n\x13\x41gendaStatusChanged\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.status-changed.v1\"\xbd\x01\n\x13\x41gendaOwnerAssigned\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.owner-assigned.v1\"\xa2\x01\n\x0e\x41gendaAnswered\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-item.answered.v1\"\x9a\x01\n\x0c\x41gendaLinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-link.linked.v1\"\xae\x01\n\x0e\x41gendaUnlinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-link.unlinked.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -40,6 +40,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENDASTATUSCHANGED']._serialized_options = b'\252\273\0300kr.go.seoul.madang.agenda-item.status-changed.v1'
   _globals['_AGENDAOWNERASSIGNED']._loaded_options = None
   _globals['_AGENDAOWNERASSIGNED']._serialized_options = b'\252\273\0300kr.go.seoul.madang.agenda-item.owner-assigned.v1'
+  _globals['_AGENDAANSWERED']._loaded_options = None
+  _globals['_AGENDAANSWERED']._serialized_options = b'\252\273\030*kr.go.seoul.madang.agenda-item.answered.v1'
   _globals['_AGENDALINKED']._loaded_options = None
   _globals['_AGENDALINKED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.agenda-link.linked.v1'
   _globals['_AGENDAUNLINKED']._loaded_options = None
@@ -50,8 +52,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENDASTATUSCHANGED']._serialized_end=515
   _globals['_AGENDAOWNERASSIGNED']._serialized_start=518
   _globals['_AGENDAOWNERASSIGNED']._serialized_end=707
-  _globals['_AGENDALINKED']._serialized_start=710
-  _globals['_AGENDALINKED']._serialized_end=864
-  _globals['_AGENDAUNLINKED']._serialized_start=867
-  _globals['_AGENDAUNLINKED']._serialized_end=1041
+  _globals['_AGENDAANSWERED']._serialized_start=710
+  _globals['_AGENDAANSWERED']._serialized_end=872
+  _globals['_AGENDALINKED']._serialized_start=875
+  _globals['_AGENDALINKED']._serialized_end=1029
+  _globals['_AGENDAUNLINKED']._serialized_start=1032
+  _globals['_AGENDAUNLINKED']._serialized_end=1206
 # @@protoc_insertion_point(module_scope)

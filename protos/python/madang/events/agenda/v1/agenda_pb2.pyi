@@ -117,6 +117,36 @@ class AgendaOwnerAssigned(_message.Message):
 Global___AgendaOwnerAssigned: _TypeAlias = AgendaOwnerAssigned  # noqa: Y015
 
 @_typing.final
+class AgendaAnswered(_message.Message):
+    """An item was answered: everybody who is linked to it hears the answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _item_pb2.AgendaDecision:
+        """What was decided, with the answer."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _item_pb2.AgendaDecision | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AgendaAnswered: _TypeAlias = AgendaAnswered  # noqa: Y015
+
+@_typing.final
 class AgendaLinked(_message.Message):
     """A source was linked to an item."""
 

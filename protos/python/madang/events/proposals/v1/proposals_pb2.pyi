@@ -261,3 +261,37 @@ class ProposalHistoryRecorded(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ProposalHistoryRecorded: _TypeAlias = ProposalHistoryRecorded  # noqa: Y015
+
+@_typing.final
+class DeadlineMissed(_message.Message):
+    """One of a proposal's clocks fell due."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    CLOCK_FIELD_NUMBER: _builtins.int
+    clock: _builtins.str
+    """Which clock: `answer_due`."""
+    @_builtins.property
+    def after(self) -> _proposal_pb2.Proposal:
+        """The proposal."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it fell due."""
+
+    def __init__(
+        self,
+        *,
+        after: _proposal_pb2.Proposal | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+        clock: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "clock", b"clock", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DeadlineMissed: _TypeAlias = DeadlineMissed  # noqa: Y015

@@ -1,0 +1,210 @@
+"""A service's methods as commands: `madang proposals assign ID --department …` is AssignProposal.
+
+Names, options and help come from the protos, so that a new method is a command at once. `Submit` of the ProposalService is `submit`,
+`GetCoverage` is `coverage`, `ListMandates` is `mandates`; what a command is about stands behind it, everything else is an option.
+"""
+
+import asyncio
+import inspect
+import json
+import re
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+import yaml
+from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.json_format import ParseDict, ParseError
+from rich.console import Group
+
+from madang.type.v1.text_pb2 import Text
+from madang.type.v1.written_pb2 import Written
+from services.cli.channels import channel
+from services.cli.contracts import ask, comment, methods, names_something, request_class
+from services.cli.messages import as_plain
+from services.cli.output import answer, plain, table
+from services.kit.ids import new_id
+
+WHOLE = "fields"
+KINDS = {
+    FieldDescriptor.TYPE_BOOL: bool, FieldDescriptor.TYPE_INT32: int, FieldDescriptor.TYPE_INT64: int,
+    FieldDescriptor.TYPE_UINT32: int, FieldDescriptor.TYPE_DOUBLE: float,
+}  # fmt: skip
+PLAIN_MESSAGES = {"google.protobuf.Timestamp", Text.DESCRIPTOR.full_name}
+MOST_COLUMNS = 7
+
+
+def app_of(service: str) -> typer.Typer:
+    """A noun with nothing but a service's methods."""
+    full_name = next(iter(methods(service).values())).containing_service.full_name
+    return typer.Typer(help=comment(full_name), no_args_is_help=True)
+
+
+def add_methods(app: typer.Typer, service: str) -> None:
+    """Every method of a service as a command of `app`, unless it has one of that name; history is taken by `madang import`."""
+    taken = {item.name or getattr(item.callback, "__name__", "") for item in app.registered_commands}
+    for name, method in methods(service).items():
+        command = command_of(method)
+        if command not in taken and not method.server_streaming and not name.startswith("Import"):
+            app.command(command, help=comment(method.full_name))(_function(service, method))
+
+
+def command_of(method: MethodDescriptor) -> str:
+    """What a method is called on the command line."""
+    served = method.containing_service
+    main = served.name.removesuffix("Service")
+    verb, noun = re.fullmatch(r"(Get|List|)(.+)", method.name).groups()  # type: ignore[union-attr]
+    if noun in {main, f"{main}s"}:
+        return {"Get": "show", "List": "list"}[verb]
+    if verb == "List" and f"Get{noun}" in served.methods_by_name:  # a noun without a plural, such as minutes
+        return _kebab(method.name)
+    return _kebab(noun.removeprefix(main) if verb else noun.removesuffix(main))
+
+
+def _kebab(name: str) -> str:
+    return "-".join(re.findall(r"[A-Z][a-z0-9]*", name)).lower()
+
+
+def _function(service: str, method: MethodDescriptor) -> Callable[..., None]:
+    """A function whose parameters are the fields of the request, as typer reads them."""
+    parameters = list(_parameters(method))
+
+    def run(**given: Any) -> None:
+        request = request_of(method, given)
+        answer_with(method, asyncio.run(_ask(service, method, request)))
+
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run
+
+
+async def _ask(service: str, method: MethodDescriptor, request: Any) -> Any:
+    async with channel(service) as opened:
+        return await ask(opened, method, request)
+
+
+# -- parameters -------------------------------------------------------------------------------------------------------------------
+
+
+def _parameters(method: MethodDescriptor) -> Iterator[inspect.Parameter]:
+    fields = method.input_type.fields
+    for field in sorted(fields, key=lambda field: not names_something(field)):
+        about = comment(f"{method.input_type.full_name}.{field.name}")
+        if names_something(field) and not field.is_repeated:
+            given: Any = typer.Argument(metavar=field.name.upper(), help=about, show_default=False)
+            yield _parameter(field.name, Annotated[str, given])
+        elif field.is_repeated:
+            yield _parameter(field.name, Annotated[list[str] | None, _option(field, f"{about} May be given again and again.")], None)
+        else:
+            yield _parameter(field.name, Annotated[KINDS.get(field.type, str) | None, _option(field, about)], None)
+    whole: Any = typer.Option("--fields", metavar="FILE|-", help="Fields in YAML or JSON, by the JSON mapping of the proto")
+    yield _parameter(WHOLE, Annotated[str | None, whole], None)
+
+
+def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+
+
+def _option(field: FieldDescriptor, about: str) -> Any:
+    metavar = None
+    if field.enum_type:
+        about = f"{about} One of {', '.join(_codes(field))}."
+    elif field.message_type and field.message_type.full_name not in PLAIN_MESSAGES:
+        metavar = "JSON"
+    elif field.message_type and field.message_type.full_name == Text.DESCRIPTOR.full_name:
+        metavar, about = "[LANGUAGE=]WORDS", f"{about} Korean unless another language stands before it, such as `vi=…`."
+    elif field.message_type:
+        metavar = "TIME"
+    return typer.Option(f"--{field.name.replace('_', '-')}", metavar=metavar, help=about, show_default=False)
+
+
+# -- request ----------------------------------------------------------------------------------------------------------------------
+
+
+def request_of(method: MethodDescriptor, given: dict[str, Any]) -> Any:
+    """The request that options and `--fields` make. Raises typer.BadParameter naming the option."""
+    whole = given.pop(WHOLE, None)
+    request = request_class(method)()
+    if whole:
+        _fill(request, _read(whole), "--fields")
+    for field in method.input_type.fields:
+        value = given.get(field.name)
+        if value is not None and value != []:
+            _fill(request, {field.name: _value(field, value)}, f"--{field.name.replace('_', '-')}")
+    if "request_id" in method.input_type.fields_by_name and not request.request_id:
+        request.request_id = str(new_id())
+    return request
+
+
+def _read(place: str) -> Any:
+    try:
+        text = sys.stdin.read() if place == "-" else Path(place).read_text(encoding="utf-8")
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise typer.BadParameter(f"no YAML: {error}", param_hint="--fields") from None
+
+
+def _fill(request: Any, fields: Any, hint: str) -> None:
+    try:
+        ParseDict(fields, request)
+    except ParseError as error:
+        raise typer.BadParameter(str(error), param_hint=hint) from None
+
+
+def _value(field: FieldDescriptor, value: Any) -> Any:
+    return [_one(field, item) for item in value] if field.is_repeated else _one(field, value)
+
+
+def _one(field: FieldDescriptor, value: Any) -> Any:
+    hint = f"--{field.name.replace('_', '-')}"
+    if field.enum_type:
+        if value not in _codes(field):
+            raise typer.BadParameter(f"{value!r} is none of {', '.join(_codes(field))}", param_hint=hint)
+        return _codes(field)[value]
+    if field.message_type and field.message_type.full_name == Text.DESCRIPTOR.full_name:
+        found = re.fullmatch(r"(?:([a-z]{2,3}(?:-[A-Za-z0-9]+)*)=)?(.*)", value, re.DOTALL)
+        assert found is not None, "everything matches"
+        return {"language": found[1] or "ko", "plain": found[2]}
+    if field.message_type and field.message_type.full_name not in PLAIN_MESSAGES:
+        try:
+            return json.loads(value)
+        except ValueError as error:
+            raise typer.BadParameter(f"no JSON: {error}", param_hint=hint) from None
+    return value
+
+
+def _codes(field: FieldDescriptor) -> dict[str, int]:
+    """Our codes of an enumeration with their numbers."""
+    assert field.enum_type is not None
+    values = field.enum_type.values
+    prefix = values[0].name.removesuffix("UNSPECIFIED")
+    return {value.name.removeprefix(prefix).lower(): value.number for value in values[1:]}
+
+
+# -- answer -----------------------------------------------------------------------------------------------------------------------
+
+
+def answer_with(method: MethodDescriptor, reply: Any) -> None:
+    """Show a reply: what was written, a list as a table, anything else field by field."""
+    found = as_plain(reply)
+    answer(found, lambda: Group(*_shown(method, found)))
+
+
+def _shown(method: MethodDescriptor, found: dict[str, Any]) -> Iterator[Any]:
+    for field in method.output_type.fields:
+        value = found[field.name]
+        if field.is_repeated and field.message_type:
+            columns = [item.name for item in field.message_type.fields if not item.is_repeated][:MOST_COLUMNS]
+            yield table(columns, [[_cell(item[column]) for column in columns] for item in value] if isinstance(value, list) else [])
+        elif field.message_type and field.message_type.full_name == Written.DESCRIPTOR.full_name:
+            yield plain(f"{value['id']} revision {value['revision']} version {value['version']}")
+        elif isinstance(value, dict):
+            yield table(("field", "value"), [(name, _cell(item)) for name, item in value.items() if item not in (None, "", [], 0)])
+        elif value not in (None, "", []):
+            yield plain(f"{field.name}: {_cell(value)}")
+
+
+def _cell(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else "" if value is None else str(value)

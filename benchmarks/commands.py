@@ -25,9 +25,9 @@ from services.kit.grpc_client import open_channel
 from services.kit.ids import new_id
 from services.kit.write import Log, Write
 from services.local.postgres import installed
-from services.proposals import wire
-from services.proposals.service import Proposals
-from services.proposals.store import PROPOSALS
+from services.proposals.service.proposal import Proposals
+from services.proposals.store.proposal import PROPOSALS
+from services.proposals.wire import proposal as wire
 
 CLIENTS, KEY, CAUSE = 4, "the-key", UUID(int=7)
 METHOD = "/madang.proposals.v1.ProposalService/SubmitProposal"

@@ -11,29 +11,32 @@ from services.kit.queries import Queries
 from services.kit.relay import Relay
 from services.kit.scheduler import Scheduler
 from services.kit.write import Log, Write
-from services.proposals import wire
-from services.proposals.domain import Proposal
+from services.proposals.domain.proposal import Proposal
 from services.proposals.queries import ProposalQueries
 from services.proposals.rpc import ProposalServicer
-from services.proposals.service import Proposals
+from services.proposals.rpc.parts import Parts
+from services.proposals.service.proposal import Proposals
 from services.proposals.settings import ProposalSettings
-from services.proposals.store import PROPOSALS
+from services.proposals.store.proposal import PROPOSALS
+from services.proposals.wire import proposal
 
 NAME = "proposals"
 
 
 def build(settings: ProposalSettings, clock: Clock = SystemClock()) -> Process:  # noqa: B008 - it holds nothing
-    """The process: commands and questions over gRPC, the relay, the ear on the agenda."""
+    """The process: commands and questions over gRPC, the relay, the clocks, the ear on the agenda."""
     database = Database(settings.database_url, name=NAME)
     relay = Relay(database, service=NAME, bootstrap=settings.kafka_bootstrap_servers)
     log = Log(database, service=NAME, wake=relay.wake)
-    proposals = Proposals(Write(log, PROPOSALS, wire.event_of, clocks=Proposal.clocks), clock, korea(), settings.proposals_answer_days)
+    proposals = Proposals(Write(log, PROPOSALS, proposal.event_of, clocks=Proposal.clocks), clock, korea(), settings.proposals_answer_days)
     scheduler = Scheduler(database, clock, proposals.rings, wake=relay.wake)
-    agenda = AgendaFacts(database, service=NAME)
-    servicer = ProposalServicer(proposals, ProposalQueries(Queries(database, PageTokens(settings.signing_key_file))), agenda, clock)
+    facts = AgendaFacts(database, service=NAME)
+    queries = ProposalQueries(Queries(database, PageTokens(settings.signing_key_file)))
     server = GrpcServer.of(settings)
     server.add(
-        proposals_pb2.DESCRIPTOR.services_by_name["ProposalService"], proposals_pb2_grpc.add_ProposalServiceServicer_to_server, servicer
+        proposals_pb2.DESCRIPTOR.services_by_name["ProposalService"],
+        proposals_pb2_grpc.add_ProposalServiceServicer_to_server,
+        ProposalServicer(Parts(proposals, queries, facts, clock)),
     )
-    serve_log(server, database, relay, agenda.apply)
-    return Process(settings, NAME, database, [server, log, relay, scheduler, agenda.consumer(settings)])
+    serve_log(server, database, relay, facts.apply)
+    return Process(settings, NAME, database, [server, log, relay, scheduler, facts.consumer(settings)])

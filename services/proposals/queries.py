@@ -5,8 +5,8 @@ from uuid import UUID
 
 from services.kit.queries import Page, Queries
 from services.kit.write import Written
-from services.proposals.domain import Proposal, Status
-from services.proposals.store import PROPOSALS
+from services.proposals.domain.proposal import Proposal, Status
+from services.proposals.store.proposal import PROPOSALS
 
 
 @dataclass(frozen=True, slots=True)

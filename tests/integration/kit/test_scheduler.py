@@ -14,10 +14,10 @@ from services.kit.ids import new_id
 from services.kit.scheduler import Scheduler
 from services.kit.text import Text
 from services.kit.write import Log, Target, Write
-from services.proposals import wire
-from services.proposals.domain import Channel, Proposal, Status
-from services.proposals.service import Proposals
-from services.proposals.store import PROPOSALS
+from services.proposals.domain.proposal import Channel, Proposal, Status
+from services.proposals.service.proposal import Proposals
+from services.proposals.store.proposal import PROPOSALS
+from services.proposals.wire import proposal as wire
 from tests.serving import MovedClock
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)

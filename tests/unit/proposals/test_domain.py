@@ -9,7 +9,7 @@ import pytest
 from services.kit.clock import korea
 from services.kit.errors import Kind, Refused
 from services.kit.text import Text
-from services.proposals.domain import TRANSITIONS, Answer, CaseKind, Channel, Proposal, Resolution, Status
+from services.proposals.domain.proposal import TRANSITIONS, Answer, CaseKind, Channel, Proposal, Resolution, Status
 from services.proposals.events import ProposalHistoryRecorded, ProposalReceived, ProposalRouted
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)

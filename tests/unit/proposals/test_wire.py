@@ -11,8 +11,9 @@ from services.kit.contracts import event_type_of
 from services.kit.errors import Refused
 from services.kit.text import Text
 from services.kit.vocabulary import District, InnovationField, RepresentedGroup
-from services.proposals import events, wire
-from services.proposals.domain import Answer, CaseKind, Channel, Proposal, Resolution, Status
+from services.proposals import events
+from services.proposals.domain.proposal import Answer, CaseKind, Channel, Proposal, Resolution, Status
+from services.proposals.wire import proposal as wire
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
 FULL = Proposal(

@@ -1,4 +1,4 @@
-"""Proposals and their life. Pure: time, ids and calendars are handed in, new states and facts come back."""
+"""Proposals and their life."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace

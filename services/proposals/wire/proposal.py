@@ -1,4 +1,4 @@
-"""Pairs between the wire and the domain of proposals, tested both ways."""
+"""Proposals on the wire."""
 
 from datetime import datetime
 from typing import Any
@@ -28,9 +28,9 @@ from services.kit.wire import (
 )
 from services.kit.write import Target
 from services.proposals import events
-from services.proposals.domain import Answer, CaseKind, Channel, Proposal, Resolution, Status
+from services.proposals.domain.proposal import Answer, CaseKind, Channel, Proposal, Resolution, Status
 from services.proposals.queries import Listing
-from services.proposals.service import History
+from services.proposals.service.proposal import History
 
 STATUSES = EnumWire(proposal_pb2.ProposalStatus, Status)
 CHANNELS = EnumWire(proposal_pb2.Channel, Channel)

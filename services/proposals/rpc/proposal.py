@@ -1,70 +1,63 @@
-"""ProposalService: map, call, map."""
+"""Methods on proposals."""
 
 from typing import Any
 
 from madang.proposals.v1 import proposals_pb2 as pb
-from madang.proposals.v1 import proposals_pb2_grpc
 from services.kit.actor import call_of
-from services.kit.agenda_facts import AgendaFacts
-from services.kit.clock import Clock
 from services.kit.ids import id_from, new_id
 from services.kit.wire import OUTCOMES, text_from_wire, written_to_wire
-from services.proposals import wire
-from services.proposals.queries import ProposalQueries
-from services.proposals.service import Proposals
+from services.proposals.rpc.parts import Methods
+from services.proposals.wire import proposal as wire
 
 
-class ProposalServicer(proposals_pb2_grpc.ProposalServiceServicer):
-    """The service's methods, documented in the proto."""
-
-    def __init__(self, proposals: Proposals, queries: ProposalQueries, agenda: AgendaFacts, clock: Clock) -> None:
-        self._proposals, self._queries, self._agenda, self._clock = proposals, queries, agenda, clock
+class ProposalMethods(Methods):
+    """Proposals."""
 
     async def SubmitProposal(self, request: pb.SubmitProposalRequest, context: Any) -> pb.SubmitProposalResponse:
-        proposal = wire.submitted_from_wire(request, new_id(), self._clock.now())
-        written = await self._proposals.submit(call_of(context), proposal)
+        proposal = wire.submitted_from_wire(request, new_id(), self._parts.clock.now())
+        written = await self._parts.proposals.submit(call_of(context), proposal)
         return pb.SubmitProposalResponse(written=written_to_wire(written))
 
     async def TriageProposal(self, request: pb.TriageProposalRequest, context: Any) -> pb.TriageProposalResponse:
         case_kind = wire.CASE_KINDS.from_wire(request.case_kind, "case_kind")
-        written = await self._proposals.triage(call_of(context), wire.target_from_wire(request), case_kind)
+        written = await self._parts.proposals.triage(call_of(context), wire.target_from_wire(request), case_kind)
         return pb.TriageProposalResponse(written=written_to_wire(written))
 
     async def AssignProposal(self, request: pb.AssignProposalRequest, context: Any) -> pb.AssignProposalResponse:
-        written = await self._proposals.assign(call_of(context), wire.target_from_wire(request), request.department, request.reason)
+        written = await self._parts.proposals.assign(call_of(context), wire.target_from_wire(request), request.department, request.reason)
         return pb.AssignProposalResponse(written=written_to_wire(written))
 
     async def StartProposal(self, request: pb.StartProposalRequest, context: Any) -> pb.StartProposalResponse:
-        written = await self._proposals.start(call_of(context), wire.target_from_wire(request))
+        written = await self._parts.proposals.start(call_of(context), wire.target_from_wire(request))
         return pb.StartProposalResponse(written=written_to_wire(written))
 
     async def AnswerProposal(self, request: pb.AnswerProposalRequest, context: Any) -> pb.AnswerProposalResponse:
         text = text_from_wire(request.text)
-        written = await self._proposals.answer(call_of(context), wire.target_from_wire(request), text, request.department)
+        written = await self._parts.proposals.answer(call_of(context), wire.target_from_wire(request), text, request.department)
         return pb.AnswerProposalResponse(written=written_to_wire(written))
 
     async def CloseProposal(self, request: pb.CloseProposalRequest, context: Any) -> pb.CloseProposalResponse:
         resolution = wire.RESOLUTIONS.from_wire(request.resolution_code, "resolution_code")
-        written = await self._proposals.close(call_of(context), wire.target_from_wire(request), resolution)
+        written = await self._parts.proposals.close(call_of(context), wire.target_from_wire(request), resolution)
         return pb.CloseProposalResponse(written=written_to_wire(written))
 
     async def FollowUpProposal(self, request: pb.FollowUpProposalRequest, context: Any) -> pb.FollowUpProposalResponse:
-        written = await self._proposals.follow_up(call_of(context), wire.target_from_wire(request), text_from_wire(request.text))
+        written = await self._parts.proposals.follow_up(call_of(context), wire.target_from_wire(request), text_from_wire(request.text))
         return pb.FollowUpProposalResponse(written=written_to_wire(written))
 
     async def ImportProposal(self, request: pb.ImportProposalRequest, context: Any) -> pb.ImportProposalResponse:
-        written, outcome = await self._proposals.recall(call_of(context), wire.history_from_wire(request))
+        written, outcome = await self._parts.proposals.recall(call_of(context), wire.history_from_wire(request))
         return pb.ImportProposalResponse(written=written_to_wire(written), outcome=OUTCOMES.to_wire(outcome))
 
     async def GetProposal(self, request: pb.GetProposalRequest, context: Any) -> pb.GetProposalResponse:
-        proposal, written = await self._queries.proposal(id_from(request.proposal_id, "proposal_id"))
+        proposal, written = await self._parts.queries.proposal(id_from(request.proposal_id, "proposal_id"))
         return pb.GetProposalResponse(proposal=wire.proposal_to_wire(proposal), written=written_to_wire(written))
 
     async def ListProposals(self, request: pb.ListProposalsRequest, context: Any) -> pb.ListProposalsResponse:
-        proposals, token = await self._queries.proposals(wire.listing_from_wire(request))
+        proposals, token = await self._parts.queries.proposals(wire.listing_from_wire(request))
         return pb.ListProposalsResponse(proposals=map(wire.proposal_to_wire, proposals), next_page_token=token)
 
     async def GetProposalHistory(self, request: pb.GetProposalHistoryRequest, context: Any) -> pb.GetProposalHistoryResponse:
         proposal_id = id_from(request.proposal_id, "proposal_id")
-        await self._queries.proposal(proposal_id)
-        return pb.GetProposalHistoryResponse(steps=await self._agenda.history(proposal_id))
+        await self._parts.queries.proposal(proposal_id)
+        return pb.GetProposalHistoryResponse(steps=await self._parts.facts.history(proposal_id))

@@ -1,4 +1,4 @@
-"""What can be done with citizens' proposals; each method is one use case and one transaction."""
+"""Use cases of proposals."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from services.kit.scheduler import Ring
 from services.kit.text import Text
 from services.kit.vocabulary import ImportOutcome
 from services.kit.write import Change, Target, Write, Written
-from services.proposals.domain import Answer, CaseKind, Proposal, Resolution, Status
+from services.proposals.domain.proposal import Answer, CaseKind, Proposal, Resolution, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class History:
 
 
 class Proposals:
-    """The use cases."""
+    """What can be done with citizens' proposals."""
 
     def __init__(self, write: Write[Proposal], clock: Clock, calendar: WorkingDays, answer_days: int) -> None:
         self._write, self._clock, self._calendar, self._answer_days = write, clock, calendar, answer_days

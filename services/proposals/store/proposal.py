@@ -1,7 +1,7 @@
 """Rows of proposals."""
 
 from services.kit.tables import Aggregates
-from services.proposals.domain import Proposal
+from services.proposals.domain.proposal import Proposal
 
 PROPOSALS = Aggregates(
     "proposal", Proposal, key="proposal_id", newest="requested_at",

@@ -1,0 +1,15 @@
+"""ProposalService: map, call, map. Its methods are documented in the proto."""
+
+from madang.proposals.v1 import proposals_pb2_grpc
+from services.proposals.rpc.parts import Parts
+from services.proposals.rpc.proposal import ProposalMethods
+
+
+class ProposalServicer(
+    ProposalMethods,
+    proposals_pb2_grpc.ProposalServiceServicer,
+):
+    """The whole service."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts

@@ -1,0 +1,1 @@
+"""Rows of proposals and of what belongs to them."""

@@ -12,8 +12,9 @@ from google.protobuf.timestamp_pb2 import Timestamp
 from madang.agenda.v1 import item_pb2
 from madang.type.v1.text_pb2 import Text
 from services.kit.actor import Call
-from services.kit.agenda_facts import TOPIC, AgendaFacts, Standing
+from services.kit.agenda_facts import TOPIC, AgendaFacts
 from services.kit.database import Connection, Database
+from services.kit.standing import Standing
 from tests.agenda_log import FactLog, LogRecord
 
 ANSWERED_AT = datetime(2026, 11, 20, 9, tzinfo=UTC)

@@ -14,6 +14,7 @@ from madang.events.proposals.v1 import proposals_pb2 as events_pb
 from madang.proposals.v1 import proposals_pb2_grpc, town_project_pb2
 from madang.proposals.v1 import town_project_messages_pb2 as pb
 from madang.type.v1.text_pb2 import Text
+from services.cli.sample import SAMPLE, read, request_of
 from services.kit.actor import Call
 from services.kit.clock import end_of, korea
 from services.kit.database import Database
@@ -237,6 +238,18 @@ async def test_the_process_rings_its_clocks_and_lists_what_is_overdue(town: Town
     assert [(project.project_id, project.report_overdue) for project in shown] == [(overdue, True)]
     found = await town.stub.GetTownProject(pb.GetTownProjectRequest(project_id=other))
     assert not found.project.report_overdue
+
+
+async def test_the_samples_town_projects_keep_the_rules_and_stand_in_every_state(town: Town) -> None:
+    ids: dict[str, str] = {}
+    lives = [
+        step for content, steps in read(SAMPLE) for step in steps if content["service"] == "proposals" and "TownProject" in step.method
+    ]
+    for step in lives:
+        call = getattr(town.stub, step.method)(request_of(step, ids), metadata=town.served.caller(subject="sample"))
+        ids.setdefault(f"proposals.{step.life}", (await call).written.id)
+    found = [(await town.stub.GetTownProject(pb.GetTownProjectRequest(project_id=identity))).project for identity in ids.values()]
+    assert {project.status for project in found} == set(town_project_pb2.TownProjectStatus.values()) - {0}
 
 
 # -- clocks -----------------------------------------------------------------------------------------------------------------------

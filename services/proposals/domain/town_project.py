@@ -270,6 +270,8 @@ class TownProject:
                 f"{settlement.grant_spent:,} won spent of the grant and {settlement.returned:,} returned are not its {self.grant:,}",
                 "returned",
             )
+        if settlement.own_spent > self.own_share:
+            raise invalid("SETTLEMENT_MISMATCH", f"the own share is {self.own_share:,} won; more of it cannot be spent", "own_spent")
         return Change(after, events.TownProjectSettled(settlement.settled_at))
 
     def carry_on(self, *, at: datetime) -> Change["TownProject"]:

@@ -162,6 +162,7 @@ async def test_the_next_project_may_name_a_continued_one_and_no_other(town: Town
         ("Counsel", "Apply", {"budget": 2_000}, "BUDGET_MISMATCH"),
         ("Counsel", "Apply", {"grant": 901, "own_share": 99}, "OWN_SHARE_TOO_SMALL"),
         ("Counsel", "Apply", {"grant": -1}, "RANGE_INVALID"),
+        ("Counsel", "Apply", {"budget": 0, "grant": 0, "own_share": 0}, "RANGE_INVALID"),
         ("Counsel", "Inspect", {}, "TRANSITION_FORBIDDEN"),
         ("Apply", "Inspect", {"inspected_on": "2026-01-03"}, "INSPECTION_IN_FUTURE"),
         ("Apply", "Inspect", {"inspected_on": "today"}, "DATE_INVALID"),
@@ -170,10 +171,26 @@ async def test_the_next_project_may_name_a_continued_one_and_no_other(town: Town
         ("Select", "Agree", {"grant": 901}, "GRANT_TOO_LARGE"),
         ("Select", "Agree", {"ends_on": "2026-03-31"}, "PERIOD_INVALID"),
         ("Report", "Settle", {"returned": 49}, "SETTLEMENT_MISMATCH"),
+        ("Report", "Settle", {"own_spent": 101}, "SETTLEMENT_MISMATCH"),
     ],
 )
 async def test_what_breaks_a_rule_is_refused_with_its_code(town: Town, before: str, step: str, changes: dict[str, Any], code: str) -> None:
     assert await town.refused(step, await town.lived(before), **changes) == code
+
+
+async def test_the_rules_of_the_year_are_settings(fresh_database: Callable[[str], Awaitable[str]], tmp_path: Path) -> None:
+    rules: dict[str, Any] = {"proposals_town_residents": 5, "proposals_town_own_share": 20, "proposals_town_settlement_days": 1}
+    async with serving("proposals", await fresh_database("proposals"), tmp_path, clock=MovedClock(NEW_YEAR), **rules) as other:
+        town = Town(other, proposals_pb2_grpc.ProposalServiceStub(other.channel))
+        project_id = await town.lived("Counsel")
+        assert await town.refused("Apply", project_id) == "RESIDENTS_TOO_FEW"
+        people = [*PEOPLE, "resident:5"]
+        assert await town.refused("Apply", project_id, resident_refs=people) == "OWN_SHARE_TOO_SMALL"
+        await town.step("Apply", project_id, resident_refs=people, grant=800, own_share=200)
+        for step in LIFE[LIFE.index("Inspect") : LIFE.index("Settle")]:
+            await town.step(step, project_id)
+        found = await town.stub.GetTownProject(pb.GetTownProjectRequest(project_id=project_id))
+        assert found.project.settlement_due_on == "2026-01-05"  # the Monday after
 
 
 async def test_a_project_that_nobody_scored_cannot_be_selected_and_can_be_rejected(town: Town) -> None:

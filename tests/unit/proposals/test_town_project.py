@@ -139,10 +139,10 @@ def test_a_smaller_grant_makes_a_smaller_budget_and_a_larger_one_is_refused() ->
     assert refusal(lambda: selected.agree(turned, at=AT)).code == "PERIOD_INVALID"
 
 
-@pytest.mark.parametrize(("spent", "returned"), [(850, 49), (850, 51), (901, 0), (0, 0)])
-def test_a_settlement_adds_up_to_the_grant(spent: int, returned: int) -> None:
+@pytest.mark.parametrize(("spent", "own", "returned"), [(850, 100, 49), (850, 100, 51), (901, 100, 0), (0, 0, 0), (900, 101, 0)])
+def test_a_settlement_adds_up_to_the_grant_and_keeps_within_the_own_share(spent: int, own: int, returned: int) -> None:
     reported = replace(APPLIED, status=TownProjectStatus.REPORTED)
-    assert refusal(lambda: reported.settle(Settlement(spent, 100, returned, AT))).code == "SETTLEMENT_MISMATCH"
+    assert refusal(lambda: reported.settle(Settlement(spent, own, returned, AT))).code == "SETTLEMENT_MISMATCH"
 
 
 def test_the_report_is_due_when_the_period_is_over_and_the_settlement_some_working_days_after_the_report() -> None:

@@ -327,7 +327,8 @@ class ProposalServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def SettleTownProject(self, request, context):
-        """Accounts for the money. Refused with SETTLEMENT_MISMATCH unless what was spent of the grant and what goes back are the grant.
+        """Accounts for the money. Refused with SETTLEMENT_MISMATCH unless what was spent of the grant and what goes back are the grant, and
+        not more was spent of the own share than it is.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -677,7 +677,7 @@ class SettleTownProjectRequest(_message.Message):
     grant_spent: _builtins.int
     """How much of the grant was spent, in won."""
     own_spent: _builtins.int
-    """How much of the residents' own share was spent, in won."""
+    """How much of the residents' own share was spent, in won; not more than it is."""
     returned: _builtins.int
     """What goes back to the city, in won: the grant without what was spent of it."""
     def __init__(

@@ -16,7 +16,7 @@ from typing import Annotated, Any
 
 import typer
 import yaml
-from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.json_format import ParseDict, ParseError
 from rich.console import Group
 
@@ -30,6 +30,7 @@ from services.kit.clock import SEOUL
 from services.kit.ids import new_id
 
 WHOLE = "fields"
+ABOUT_WHOLE = "Fields in YAML or JSON, by the JSON mapping of the proto or with codes as answers show them. Options stand above them."
 KINDS = {
     FieldDescriptor.TYPE_BOOL: bool, FieldDescriptor.TYPE_INT32: int, FieldDescriptor.TYPE_INT64: int,
     FieldDescriptor.TYPE_UINT32: int, FieldDescriptor.TYPE_DOUBLE: float,
@@ -102,7 +103,7 @@ def _parameters(method: MethodDescriptor) -> Iterator[inspect.Parameter]:
             yield _parameter(field.name, Annotated[kind | None, _option(field, f"{about} May be given again and again.")], None)
         else:
             yield _parameter(field.name, Annotated[KINDS.get(field.type, str) | None, _option(field, about)], None)
-    whole: Any = typer.Option("--fields", metavar="FILE|-", help="Fields in YAML or JSON, by the JSON mapping of the proto")
+    whole: Any = typer.Option("--fields", metavar="FILE|-", help=ABOUT_WHOLE)
     yield _parameter(WHOLE, Annotated[str | None, whole], None)
 
 
@@ -163,9 +164,23 @@ def _read(place: str) -> Any:
 
 def _fill(request: Any, fields: Any, hint: str) -> None:
     try:
-        ParseDict(fields, request)
+        ParseDict(_numbered(request.DESCRIPTOR, fields), request)
     except ParseError as error:
         raise typer.BadParameter(str(error), param_hint=hint) from None
+
+
+def _numbered(message: Descriptor, fields: Any) -> Any:
+    """An object's fields with the number of every code that is written as answers show it."""
+    known = {name: field for field in message.fields for name in (field.name, field.json_name)}
+    return {name: _inner(known[name], value) if name in known else value for name, value in fields.items()}
+
+
+def _inner(field: FieldDescriptor, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inner(field, item) for item in value]
+    if field.enum_type and isinstance(value, str):
+        return _codes(field).get(value, value)
+    return _numbered(field.message_type, value) if field.message_type and isinstance(value, dict) else value
 
 
 def _value(field: FieldDescriptor, value: Any) -> Any:

@@ -225,9 +225,10 @@ def test_a_flag_is_there_or_not(wire: Wire) -> None:
 
 
 def test_objects_are_written_in_json_and_may_be_several(wire: Wire) -> None:
-    sheets = [json.dumps({"reviewer_ref": f"reviewer:{n}", "sector": "REVIEWER_SECTOR_CIVIC"}) for n in (1, 2)]
+    civic = town_project_pb2.REVIEWER_SECTOR_CIVIC
+    sheets = [json.dumps({"reviewerRef": f"reviewer:{n}", "sector": code}) for n, code in ((1, "REVIEWER_SECTOR_CIVIC"), (2, "civic"))]
     assert run(["proposals", "review-town-project", PROJECT, "--sheets", sheets[0], "--sheets", sheets[1]]) == Exit.OK
-    assert [sheet.reviewer_ref for sheet in wire.last.sheets] == ["reviewer:1", "reviewer:2"]
+    assert [(sheet.reviewer_ref, sheet.sector) for sheet in wire.last.sheets] == [("reviewer:1", civic), ("reviewer:2", civic)]
 
 
 @pytest.mark.parametrize(
@@ -236,6 +237,7 @@ def test_objects_are_written_in_json_and_may_be_several(wire: Wire) -> None:
         ["review-town-project", PROJECT, "--sheets", "{"],
         ["review-town-project", PROJECT, "--sheets", "5"],
         ["review-town-project", PROJECT, "--sheets", '{"colour": "red"}'],
+        ["review-town-project", PROJECT, "--sheets", '{"sector": "moon"}'],
         ["propose-town-project", "--proposed-at", "soon"],
         ["apply-town-project", PROJECT, "--budget", "much"],
         ["town-projects", "--page-size", "99999999999"],
@@ -253,6 +255,14 @@ def test_fields_come_from_a_file_and_options_stand_above_them(wire: Wire, tmp_pa
     assert run(["proposals", "agree-town-project", PROJECT, "--fields", str(file), "--ends-on", "2026-11-30"]) == Exit.OK
     request = wire.last
     assert (request.project_id, request.grant, request.begins_on, request.ends_on) == (PROJECT, 8_000_000, "2026-04-01", "2026-11-30")
+
+
+def test_codes_in_a_file_are_written_as_answers_show_them(wire: Wire, tmp_path: Path) -> None:
+    file = tmp_path / "proposal.yaml"
+    file.write_text("channel: web\ntitle: 그늘막\nrepresentedGroups: [elderly, REPRESENTED_GROUP_WOMEN]\n", encoding="utf-8")
+    assert run(["proposals", "submit", "--fields", str(file)]) == Exit.OK
+    assert wire.last.channel == proposal_pb2.CHANNEL_WEB
+    assert len(wire.last.represented_groups) == 2
 
 
 def test_fields_come_from_standard_input_in_json_too(wire: Wire, monkeypatch: pytest.MonkeyPatch) -> None:

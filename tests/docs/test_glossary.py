@@ -8,7 +8,7 @@ import pytest
 
 from madang.agenda.v1 import item_pb2
 from madang.council.v1 import agenda_item_pb2, minutes_pb2
-from madang.proposals.v1 import proposal_pb2
+from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
 
@@ -30,6 +30,8 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Where an agenda item stands", item_pb2.AgendaStatus),
         ("What a source is to an item", item_pb2.Relation),
         ("Where a proposal stands", proposal_pb2.ProposalStatus),
+        ("Kinds of town projects", town_project_pb2.TownProjectType),
+        ("Where a town project stands", town_project_pb2.TownProjectStatus),
         ("What a meeting makes of an item", agenda_item_pb2.ItemResult),
         ("The eight parts of minutes", minutes_pb2.MinutesPart),
     ],

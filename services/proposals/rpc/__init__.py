@@ -3,10 +3,12 @@
 from madang.proposals.v1 import proposals_pb2_grpc
 from services.proposals.rpc.parts import Parts
 from services.proposals.rpc.proposal import ProposalMethods
+from services.proposals.rpc.town_project import TownProjectMethods
 
 
 class ProposalServicer(
     ProposalMethods,
+    TownProjectMethods,
     proposals_pb2_grpc.ProposalServiceServicer,
 ):
     """The whole service."""

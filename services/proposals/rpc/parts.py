@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from services.kit.agenda_facts import AgendaFacts
 from services.kit.clock import Clock
-from services.proposals.queries import ProposalQueries
+from services.proposals.queries import ProposalQueries, TownProjectQueries
 from services.proposals.service.proposal import Proposals
+from services.proposals.service.town_project import TownProjects
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,8 @@ class Parts:
     queries: ProposalQueries
     facts: AgendaFacts
     clock: Clock
+    town_projects: TownProjects
+    town_queries: TownProjectQueries
 
 
 class Methods:

@@ -10,6 +10,7 @@ from google.protobuf.message import Message
 
 from madang.council.v1 import minutes_pb2
 from madang.events.partners.v1 import partners_pb2
+from madang.proposals.v1 import town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from services.cli.sample import SAMPLE, Step, filled, read, request_of
 from services.cli.sample_events import whole
@@ -87,6 +88,20 @@ def test_innovation_agendas_stand_in_every_phase() -> None:
                      for step in calls("AdvanceInnovation"))  # fmt: skip
     returned = Counter(step.life for step in calls("ReturnInnovation"))
     assert {target[step.life] - returned[step.life] for step in calls("ProposeInnovation")} == {0, 1, 2, 3, 4, 5}
+
+
+def test_town_projects_stand_in_every_state() -> None:
+    standing = {
+        "ProposeTownProject": "IDEA", "CounselTownProject": "COUNSELLING", "ApplyTownProject": "APPLIED", "InspectTownProject": "INSPECTED",
+        "ReviewTownProject": "REVIEWED", "SelectTownProject": "SELECTED", "RejectTownProject": "NOT_SELECTED", "AgreeTownProject": "AGREED",
+        "StartTownProject": "RUNNING", "ReportTownProject": "REPORTED", "SettleTownProject": "SETTLED", "ContinueTownProject": "CONTINUED",
+        "EndTownProject": "ENDED",
+    }  # fmt: skip
+    last = {step.life: standing[step.method] for step in STEPS if step.method in standing}
+    assert {f"TOWN_PROJECT_STATUS_{state}" for state in last.values()} == set(town_project_pb2.TownProjectStatus.keys()[1:])
+    assert (
+        len({step.fields["town_project_type"] for step in calls("ProposeTownProject")}) == len(town_project_pb2.TownProjectType.keys()) - 1
+    )
 
 
 def test_every_text_is_in_the_one_language_that_it_says(ids: dict[str, str]) -> None:

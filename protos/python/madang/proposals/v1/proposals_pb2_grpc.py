@@ -4,6 +4,7 @@ import grpc
 import warnings
 
 from madang.proposals.v1 import proposals_pb2 as madang_dot_proposals_dot_v1_dot_proposals__pb2
+from madang.proposals.v1 import town_project_messages_pb2 as madang_dot_proposals_dot_v1_dot_town__project__messages__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -91,6 +92,86 @@ class ProposalServiceStub:
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryRequest.SerializeToString,
                 response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryResponse.FromString,
                 _registered_method=True)
+        self.ProposeTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ProposeTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectResponse.FromString,
+                _registered_method=True)
+        self.CounselTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/CounselTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ApplyTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ApplyTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectResponse.FromString,
+                _registered_method=True)
+        self.InspectTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/InspectTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ReviewTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReviewTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectResponse.FromString,
+                _registered_method=True)
+        self.SelectTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SelectTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectResponse.FromString,
+                _registered_method=True)
+        self.RejectTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RejectTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectResponse.FromString,
+                _registered_method=True)
+        self.AgreeTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/AgreeTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectResponse.FromString,
+                _registered_method=True)
+        self.StartTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/StartTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ReportTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReportTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectResponse.FromString,
+                _registered_method=True)
+        self.SettleTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SettleTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ContinueTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ContinueTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectResponse.FromString,
+                _registered_method=True)
+        self.EndTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/EndTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectResponse.FromString,
+                _registered_method=True)
+        self.GetTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ListTownProjects = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListTownProjects',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsResponse.FromString,
+                _registered_method=True)
+        self.GetTownProjectBoard = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetTownProjectBoard',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardResponse.FromString,
+                _registered_method=True)
 
 
 class ProposalServiceServicer:
@@ -175,6 +256,119 @@ class ProposalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ProposeTownProject(self, request, context):
+        """Takes in an idea for a town: residents' proposals are open all the year round.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CounselTownProject(self, request, context):
+        """Gives an idea a counsellor and the department that accompanies it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApplyTownProject(self, request, context):
+        """Residents apply with a budget. Refused with RESIDENTS_TOO_FEW, RESIDENT_TWICE, BUDGET_MISMATCH or OWN_SHARE_TOO_SMALL.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InspectTownProject(self, request, context):
+        """Records what was seen at the place of an application.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewTownProject(self, request, context):
+        """Records the reviewers' scores. Refused with REVIEWER_TWICE or CRITERIA_DIFFER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SelectTownProject(self, request, context):
+        """Chooses a reviewed project. Refused with SCORE_REQUIRED where nobody scored it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RejectTownProject(self, request, context):
+        """Does not choose a reviewed project, with the reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AgreeTownProject(self, request, context):
+        """Agrees on grant and period; when the period is over, the report is due.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartTownProject(self, request, context):
+        """The residents begin.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportTownProject(self, request, context):
+        """The residents report what came of it; the days of the settlement begin.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SettleTownProject(self, request, context):
+        """Accounts for the money. Refused with SETTLEMENT_MISMATCH unless what was spent of the grant and what goes back are the grant, and
+        not more was spent of the own share than it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ContinueTownProject(self, request, context):
+        """A settled project goes on: its next one may name it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndTownProject(self, request, context):
+        """A settled project is over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTownProject(self, request, context):
+        """One town project with its numbers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTownProjects(self, request, context):
+        """Town projects, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTownProjectBoard(self, request, context):
+        """How the programme stands: town projects by kind and state, with residents, grant and own share.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_ProposalServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -232,6 +426,86 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     servicer.GetProposalHistory,
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryRequest.FromString,
                     response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryResponse.SerializeToString,
+            ),
+            'ProposeTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectResponse.SerializeToString,
+            ),
+            'CounselTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.CounselTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectResponse.SerializeToString,
+            ),
+            'ApplyTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApplyTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectResponse.SerializeToString,
+            ),
+            'InspectTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.InspectTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectResponse.SerializeToString,
+            ),
+            'ReviewTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectResponse.SerializeToString,
+            ),
+            'SelectTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.SelectTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectResponse.SerializeToString,
+            ),
+            'RejectTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.RejectTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectResponse.SerializeToString,
+            ),
+            'AgreeTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.AgreeTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectResponse.SerializeToString,
+            ),
+            'StartTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectResponse.SerializeToString,
+            ),
+            'ReportTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectResponse.SerializeToString,
+            ),
+            'SettleTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectResponse.SerializeToString,
+            ),
+            'ContinueTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ContinueTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectResponse.SerializeToString,
+            ),
+            'EndTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectResponse.SerializeToString,
+            ),
+            'GetTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectResponse.SerializeToString,
+            ),
+            'ListTownProjects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTownProjects,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsResponse.SerializeToString,
+            ),
+            'GetTownProjectBoard': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTownProjectBoard,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -533,6 +807,438 @@ class ProposalService:
             '/madang.proposals.v1.ProposalService/GetProposalHistory',
             madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryRequest.SerializeToString,
             madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ProposeTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CounselTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/CounselTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApplyTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ApplyTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InspectTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/InspectTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReviewTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SelectTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SelectTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejectTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RejectTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AgreeTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/AgreeTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/StartTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReportTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SettleTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ContinueTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ContinueTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/EndTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTownProjects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListTownProjects',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTownProjectBoard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetTownProjectBoard',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardResponse.FromString,
             options,
             channel_credentials,
             insecure,

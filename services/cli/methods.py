@@ -36,7 +36,7 @@ KINDS = {
     FieldDescriptor.TYPE_UINT32: int, FieldDescriptor.TYPE_DOUBLE: float,
 }  # fmt: skip
 PLAIN_MESSAGES = {"google.protobuf.Timestamp", Text.DESCRIPTOR.full_name}
-MOST_COLUMNS = 7
+MOST_COLUMNS = 8
 
 
 def app_of(service: str) -> typer.Typer:

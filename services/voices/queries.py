@@ -145,8 +145,8 @@ OF_GROUP = "mandate_id IN (SELECT mandate_id FROM mandate WHERE represented_grou
 COVERAGE = f"""
     WITH heard AS (
         SELECT represented_group, count(*) AS voices, count(answered_at) AS answered,
-               percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - raised_at) / 86400)
-                   FILTER (WHERE answered_at IS NOT NULL) AS median_days
+               round((percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM answered_at - raised_at) / 86400)
+                   FILTER (WHERE answered_at IS NOT NULL))::numeric, 1)::float8 AS median_days
         FROM voice WHERE raised_at >= $1 AND raised_at < $2 AND {HEARD} GROUP BY represented_group),
     done AS (
         SELECT mandate.represented_group, count(*) AS activities

@@ -1474,10 +1474,10 @@ class CoverageCell(_message.Message):
     QUARTER_FIELD_NUMBER: _builtins.int
     ACTIVITIES_FIELD_NUMBER: _builtins.int
     VOICES_FIELD_NUMBER: _builtins.int
+    SILENT_FIELD_NUMBER: _builtins.int
     ANSWERED_FIELD_NUMBER: _builtins.int
     ANSWERED_SHARE_FIELD_NUMBER: _builtins.int
     MEDIAN_DAYS_FIELD_NUMBER: _builtins.int
-    SILENT_FIELD_NUMBER: _builtins.int
     ACTIVITIES_BEHIND_FIELD_NUMBER: _builtins.int
     VOICES_BEHIND_FIELD_NUMBER: _builtins.int
     represented_group: _vocabulary_pb2.RepresentedGroup.ValueType
@@ -1488,14 +1488,14 @@ class CoverageCell(_message.Message):
     """Activities of its mandates that took place."""
     voices: _builtins.int
     """Voices that were published and not withdrawn."""
+    silent: _builtins.bool
+    """Whether not one voice was heard."""
     answered: _builtins.int
-    """Those of them that the city has answered."""
+    """Those of the voices that the city has answered."""
     answered_share: _builtins.float
     """The share of the voices that is answered, 0 to 1; 0 where there is none."""
     median_days: _builtins.float
     """Days from the voice to its answer, the median; absent while nothing is answered."""
-    silent: _builtins.bool
-    """Whether not one voice was heard."""
     @_builtins.property
     def activities_behind(self) -> Global___ListActivitiesRequest:
         """Asks for the activities that were counted."""
@@ -1511,10 +1511,10 @@ class CoverageCell(_message.Message):
         quarter: _builtins.str = ...,
         activities: _builtins.int = ...,
         voices: _builtins.int = ...,
+        silent: _builtins.bool = ...,
         answered: _builtins.int = ...,
         answered_share: _builtins.float = ...,
         median_days: _builtins.float | None = ...,
-        silent: _builtins.bool = ...,
         activities_behind: Global___ListActivitiesRequest | None = ...,
         voices_behind: Global___ListVoicesRequest | None = ...,
     ) -> None: ...

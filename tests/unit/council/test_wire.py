@@ -14,7 +14,9 @@ from services.council.domain.item import AgendaItem, Decision, ItemResult, Votes
 from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType
 from services.council.domain.minutes import Minutes, MinutesPart, MinutesStatus
 from services.council.domain.outcome import ActionItem, ActionStatus, Resolution, ResolutionKind
-from services.council.wire import archive, council, item, meeting, minutes, outcome
+from services.council.domain.passage import DisclosureLevel, Passage, Span
+from services.council.domain.translation import TranslatedPart, Translation, TranslationStatus
+from services.council.wire import archive, council, item, meeting, minutes, outcome, translation
 from services.kit.contracts import event_type_of
 from services.kit.errors import Refused
 from services.kit.ids import derived_id
@@ -36,8 +38,13 @@ ITEM = AgendaItem(
 BARE_ITEM = AgendaItem(UUID(int=3), MEETING.sitting, "", 0, "안건")
 RESOLUTION = Resolution(UUID(int=4), MEETING.sitting, ITEM.id, ResolutionKind.POLICY_PROPOSAL, Text("건의한다", "ko"), True)
 ACTION = ActionItem(UUID(int=5), MEETING.sitting, None, Text("충원", "ko"), True, "외국인주민과", date(2026, 12, 31), ActionStatus.DONE, AT)
-WORDS = {part: f"{part}의 글" for part in MinutesPart}
-MINUTES = Minutes(UUID(int=6), MEETING.sitting, "ko", AT, MinutesStatus.CORRECTED, WORDS, 2, "오기", AT, AT)
+SPANS = (Span(0, 1, DisclosureLevel.PARTIAL, 5), Span(2, 3, DisclosureLevel.CLOSED, 6))
+WORDS = {part: Passage(Text(f"{part}의 글", "ko"), SPANS) for part in MinutesPart}
+MINUTES = Minutes(UUID(int=6), MEETING.sitting, "ko", AT, MinutesStatus.CORRECTED, WORDS, 2, "오기", AT, AT, date(2026, 11, 30), True)
+TRANSLATION = Translation(
+    UUID(int=7), MINUTES.id, MEETING.sitting, "en", AT, TranslationStatus.OFFICIAL,
+    {part: TranslatedPart(Passage(Text(f"{part} in words", "en"), SPANS), 2, "ab" * 32) for part in MinutesPart}, AT,
+)  # fmt: skip
 
 PAIRS: list[tuple[Any, Any, Any]] = [
     (council.council_to_wire, council.council_from_wire, COUNCIL),
@@ -47,7 +54,8 @@ PAIRS: list[tuple[Any, Any, Any]] = [
     (item.item_to_wire, item.item_from_wire, BARE_ITEM),
     (outcome.resolution_to_wire, outcome.resolution_from_wire, RESOLUTION),
     (outcome.action_to_wire, outcome.action_from_wire, ACTION),
-    (lambda state: minutes.minutes_to_wire(state, MinutesPart), minutes.minutes_from_wire, MINUTES),
+    (lambda state: minutes.minutes_to_wire(state, MinutesPart, whole=True), minutes.minutes_from_wire, MINUTES),
+    (lambda state: translation.translation_to_wire(state, MinutesPart, whole=True), translation.translation_from_wire, TRANSLATION),
 ]
 
 
@@ -63,6 +71,10 @@ FACTS: list[tuple[Any, Any, Any, Any]] = [
     (outcome.resolution_event_of, outcome.resolution_to_wire, events.ResolutionAdopted, RESOLUTION),
     *((outcome.action_event_of, outcome.action_to_wire, fact, ACTION) for fact in outcome.ACTION_FACTS),
     *((minutes.event_of, lambda state: minutes.minutes_to_wire(state, minutes.TRAVELLING), fact, MINUTES) for fact in minutes.FACTS),
+    *(
+        (translation.event_of, lambda state: translation.translation_to_wire(state, minutes.TRAVELLING), fact, TRANSLATION)
+        for fact in translation.FACTS
+    ),
 ]
 
 
@@ -103,6 +115,17 @@ def test_the_words_of_minutes_travel_from_publication_on() -> None:
     assert not minutes.event_of(events.MinutesApproved(AT), approved).after.parts  # type: ignore[attr-defined]
     sent = minutes.event_of(events.MinutesPublished(AT), MINUTES).after.parts  # type: ignore[attr-defined]
     assert [minutes.PARTS.from_wire(part.part, "part") for part in sent] == [part for part in MinutesPart if part != "attendees"]
+
+
+def test_what_travels_has_gaps_for_private_words_and_no_spans() -> None:
+    sent: Any = [minutes.event_of(events.MinutesPublished(AT), MINUTES), translation.event_of(events.TranslationUpdated(AT), TRANSLATION)]
+    parts = [part for message in sent for part in message.after.parts]
+    assert len(parts) == 14
+    assert not [part for part in parts if part.spans]
+    assert parts[-1].text.plain == (
+        "[Partly public: Official Information Disclosure Act, article 9 (1) 5]e[Not public: Official Information Disclosure Act, "
+        "article 9 (1) 6]isions in words"
+    )
 
 
 def test_neither_members_nor_presenters_have_a_field_on_the_wire() -> None:

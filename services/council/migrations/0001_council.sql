@@ -7,7 +7,9 @@ CREATE TABLE council (
     term_end date,
     members jsonb NOT NULL,  -- people: references never leave this table
     former boolean NOT NULL,
-    origin text NOT NULL
+    origin text NOT NULL,
+    classification text NOT NULL,
+    memberships jsonb NOT NULL  -- people of an archive: references never leave this table
 );
 CREATE INDEX council_newest ON council (formed_at DESC, council_id DESC);
 
@@ -55,6 +57,7 @@ CREATE TABLE agenda_item (
     represented_groups text[] NOT NULL,
     district_code text,
     origin text NOT NULL,
+    documents jsonb NOT NULL,
     presenter_ref text NOT NULL  -- a person: never leaves this table
 );
 CREATE INDEX agenda_item_meeting ON agenda_item (meeting_id, place, item_id);

@@ -67,7 +67,7 @@ def words_of(minutes: minutes_pb2.Minutes, part: Any = SPEECHES) -> str:
 
 async def shown(desk: Desk, minutes_id: str, metadata: Any = None, edition: int = 0) -> minutes_pb2.Minutes:
     answer = await desk.stub.GetMinutes(pb.GetMinutesRequest(minutes_id=minutes_id, edition=edition), metadata=metadata)
-    return cast(minutes_pb2.Minutes, answer.minutes)
+    return cast("minutes_pb2.Minutes", answer.minutes)
 
 
 async def test_private_words_are_in_no_published_byte_and_no_strangers_answer(desk: Desk) -> None:

@@ -9,8 +9,8 @@ import pytest
 
 from madang.council.v1 import agenda_item_pb2, council_messages_pb2, import_messages_pb2, meeting_pb2, minutes_pb2
 from services.council import events
-from services.council.domain.council import Council, Member
-from services.council.domain.item import AgendaItem, Decision, ItemResult, Votes
+from services.council.domain.council import Council, Member, Membership
+from services.council.domain.item import AgendaItem, Decision, Document, ItemResult, Votes
 from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType
 from services.council.domain.minutes import Minutes, MinutesPart, MinutesStatus
 from services.council.domain.outcome import ActionItem, ActionStatus, Resolution, ResolutionKind
@@ -24,7 +24,7 @@ from services.kit.text import Text
 from services.kit.vocabulary import District, RepresentedGroup
 
 AT = datetime(2026, 11, 23, 9, 0, 0, 123456, tzinfo=UTC)
-COUNCIL = Council(UUID(int=1), "외국인주민대표자회의", AT, date(2026, 1, 1), date(2027, 12, 31), (), True, "https://x/1")
+COUNCIL = Council(UUID(int=1), "외국인주민대표자회의", AT, date(2026, 1, 1), date(2027, 12, 31), (), True, "https://x/1", "자문 기구")
 MEETING = Meeting(
     UUID(int=2), COUNCIL.id, COUNCIL.name, "제4차", MeetingType.SUBCOMMITTEE, AT, AT.replace(hour=11), "시청", MeetingStatus.CLOSED,
     Attendance(30, 12, 20), "", "https://x/2",
@@ -34,6 +34,7 @@ ITEM = AgendaItem(
     UUID(int=3), MEETING.sitting, "3.1", 7, "통역 확대", Text("병원 통역", "ko"), True,
     Decision(ItemResult.ADOPTED_AMENDED, Votes(12, 0, 1), "수정 가결", Text("확대한다", "ko")), "외국인주민과", (UUID(int=9),),
     ("health", "language"), (RepresentedGroup.FOREIGNERS, RepresentedGroup.WOMEN), District("11560"), "https://x/3",
+    (Document("건의서", "https://x/4.pdf", "application/pdf"),),
 )  # fmt: skip
 BARE_ITEM = AgendaItem(UUID(int=3), MEETING.sitting, "", 0, "안건")
 RESOLUTION = Resolution(UUID(int=4), MEETING.sitting, ITEM.id, ResolutionKind.POLICY_PROPOSAL, Text("건의한다", "ko"), True)
@@ -96,6 +97,7 @@ def test_an_item_that_is_not_public_travels_without_its_words() -> None:
     message = item.item_to_wire(replace(ITEM, public=False))
     assert not message.HasField("text")
     assert not message.HasField("resolution_text")
+    assert not message.documents
     assert (message.name, message.number) == ("통역 확대", "3.1")
 
 
@@ -130,8 +132,8 @@ def test_what_travels_has_gaps_for_private_words_and_no_spans() -> None:
 
 def test_neither_members_nor_presenters_have_a_field_on_the_wire() -> None:
     members = tuple(Member(f"person-{n}", country, "위원", date(2026, 1, 1)) for n, country in enumerate(["VN", "CN", "VN"]))
-    sent = council.council_to_wire(replace(COUNCIL, members=members))
-    assert (sent.member_count, list(sent.countries)) == (3, ["CN", "VN"])
+    sent = council.council_to_wire(replace(COUNCIL, members=members, memberships=(Membership("person-9"),)))
+    assert (sent.member_count, list(sent.countries), sent.membership_count) == (3, ["CN", "VN"], 1)
     assert b"person" not in sent.SerializeToString()
     assert b"person" not in item.item_to_wire(replace(ITEM, presenter_ref="person-7"), whole=True).SerializeToString()
 

@@ -16,7 +16,7 @@ from services.council.service.suggestion import Suggestions
 from services.council.service.translation import Translations
 from services.council.settings import CouncilSettings
 from services.council.store.council import COUNCILS
-from services.council.store.item import ITEMS, count_items
+from services.council.store.item import ITEMS, closed_words, count_items
 from services.council.store.meeting import MEETINGS
 from services.council.store.minutes import MINUTES
 from services.council.store.outcome import ACTIONS, RESOLUTIONS
@@ -67,7 +67,7 @@ def _parts(settings: CouncilSettings, database: Database, log: Log, agenda: Agen
         meetings=Meetings(councils, meetings, clock),
         items=Items(meetings, items, clock),
         outcomes=Outcomes(meetings, items, resolutions, actions, clock),
-        minutes=MinutesDesk(meetings, records, clock, korea(), settings.council_minutes_days, count_open),
+        minutes=MinutesDesk(meetings, records, clock, korea(), settings.council_minutes_days, count_open, closed_words),
         suggestions=Suggestions(councils, records, Write(log, SUGGESTIONS), clock),
         translations=Translations(records, Write(log, TRANSLATIONS, translation.event_of), clock),
         archive=Archive(councils, meetings, items, count_items, clock),

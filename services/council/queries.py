@@ -43,7 +43,18 @@ class MinutesListing:
     council_id: UUID | None
     status: MinutesStatus | None
     late: bool
+    published: bool
     page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class Promptness:
+    """Public minutes: how many, how many late, and the days from a meeting to the first edition; none while there is nothing."""
+
+    published: int
+    late: int
+    average_days: float | None
+    median_days: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +162,16 @@ class CouncilQueries:
             ("council_id = $", listing.council_id),
             ("status = $", listing.status),
             ("late = $", listing.late or None),
+            (f"$ AND {IS_PUBLIC}", listing.published or None),
             (VISIBLE, None if actor.role in SEES_ALL else own),
         ]
         return await self._rows.page(minutes.MINUTES, listing.page, conditions)
+
+    async def promptness(self, council_id: UUID | None) -> Promptness:
+        """How promptly minutes became public, of one council or of all."""
+        async with self._database.connection() as connection:
+            [row] = await connection.fetch(PROMPTNESS, council_id)
+        return Promptness(row["published"], row["late"], row["average_days"], row["median_days"])
 
     async def suggestions(self, actor: Actor, listing: SuggestionListing) -> tuple[list[Suggestion], str]:
         """A page of what the caller may see, newest first, and the token of the next."""
@@ -196,12 +214,19 @@ class CouncilQueries:
         return await self._rows.page(outcome.ACTIONS, page, [("meeting_id = $", meeting_id)])
 
 
-def _seen(statuses: Iterable[StrEnum]) -> str:
-    """SQL for what stands so, or belongs to the council that is bound."""
-    return f"(council_id::text = $ OR status IN ({', '.join(repr(str(status)) for status in sorted(statuses))}))"
+def _among(statuses: Iterable[StrEnum]) -> str:
+    return f"status IN ({', '.join(repr(str(status)) for status in sorted(statuses))})"
 
 
-VISIBLE, SHOWN_TRANSLATION = _seen(PUBLIC), _seen(SHOWN)
+IS_PUBLIC = _among(PUBLIC)
+# What stands so, or belongs to the council that is bound.
+VISIBLE, SHOWN_TRANSLATION = (f"(council_id::text = $ OR {found})" for found in (IS_PUBLIC, _among(SHOWN)))
+PROMPTNESS = f"""
+    SELECT count(*) AS published, count(*) FILTER (WHERE late) AS late, avg(days) AS average_days,
+           percentile_cont(0.5) WITHIN GROUP (ORDER BY days) AS median_days
+    FROM (SELECT m.late, extract(epoch FROM e.published_at - m.meeting_start)::float8 / 86400 AS days
+          FROM minutes AS m JOIN minutes_edition AS e ON e.minutes_id = m.minutes_id AND e.edition = 1
+          WHERE m.{IS_PUBLIC} AND ($1::uuid IS NULL OR m.council_id = $1)) AS public"""
 ORIGINALS = f"{minutes.MINUTES.select} WHERE minutes_id = ANY ($1::uuid[])"
 ITEMS = f"{item.ITEMS.select} WHERE meeting_id = $1 AND (place, item_id) > ($2, $3::uuid) ORDER BY place, item_id LIMIT $4"
 EDITION = "SELECT parts, correction_reason, published_at FROM minutes_edition WHERE minutes_id = $1 AND edition = $2"

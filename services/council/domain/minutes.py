@@ -1,6 +1,6 @@
 """The minutes of a meeting."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
@@ -11,6 +11,7 @@ from services.council.domain.passage import Passage, Span
 from services.council.events import MinutesApproved, MinutesCorrected, MinutesLate, MinutesPublished
 from services.kit.clock import end_of
 from services.kit.errors import Kind, Refused, Violation, invalid, wrong_state
+from services.kit.personal_numbers import positions
 from services.kit.text import Text
 from services.kit.transitions import Transitions
 from services.kit.write import Change
@@ -52,6 +53,8 @@ TRANSITIONS = Transitions[MinutesStatus](
 BEING_WRITTEN = {MinutesStatus.DRAFTING, MinutesStatus.IN_REVIEW}
 PUBLIC = {MinutesStatus.PUBLISHED, MinutesStatus.CORRECTED}
 NOTHING = Passage(Text(""))
+# Shorter words of a closed item say nothing by themselves, and stand in many a sentence.
+TELLING = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,21 +127,29 @@ class Minutes:
         """They are right."""
         return Change(self._become(MinutesStatus.APPROVED, approved_at=at), MinutesApproved(at))
 
-    def publish(self, *, at: datetime) -> Change["Minutes"]:
-        """Make them public. Raises Refused: MINUTES_INCOMPLETE naming every empty part, PERSONAL_NUMBER_FOUND naming every place."""
+    def publish(self, closed: Sequence[str] = (), *, at: datetime) -> Change["Minutes"]:
+        """Make them public; `closed` are the words of the meeting's items that are not.
+
+        Raises:
+            Refused: MINUTES_INCOMPLETE naming every empty part; PERSONAL_NUMBER_FOUND, CLOSED_ITEM_SHOWN naming every place.
+        """
         late = self.late or (self.due_on is not None and at >= end_of(self.due_on))
         published = self._become(MinutesStatus.PUBLISHED, edition=1, published_at=at, late=late)
         published.check_complete()
         check_numbers(published.parts)
+        check_closed(published.parts, closed)
         return Change(published, MinutesPublished(at))
 
-    def correct(self, parts: Mapping[MinutesPart, Passage], reason: str, *, at: datetime) -> Change["Minutes"]:
+    def correct(self, parts: Mapping[MinutesPart, Passage], reason: str, closed: Sequence[str] = (), *, at: datetime) -> Change["Minutes"]:
         """Publish a later edition. Raises Refused: MINUTES_INCOMPLETE where it would leave a part empty, and as `publish` does."""
+        if positions(reason):
+            raise invalid("PERSONAL_NUMBER_FOUND", "the reason is public, and has an identity number in it", "reason")
         corrected = self._become(
             MinutesStatus.CORRECTED, parts=self._with(parts), edition=self.edition + 1, correction_reason=reason, published_at=at
         )
         corrected.check_complete()
         check_numbers(corrected.parts)
+        check_closed(corrected.parts, closed)
         return Change(corrected, MinutesCorrected(at))
 
     def miss_deadline(self, *, at: datetime) -> Change["Minutes"]:
@@ -159,19 +170,20 @@ class Minutes:
                 Kind.STATE, "MINUTES_INCOMPLETE", f"minutes need all eight parts; empty: {', '.join(empty)}", violations=violations
             )
 
+    def in_own_language(self, part: MinutesPart, passage: Passage) -> Passage:
+        """The words as they would be kept. Raises Refused: LANGUAGE_INVALID for words in another language, SPAN_INVALID."""
+        language = passage.text.language
+        if language not in {"", self.language}:
+            raise invalid("LANGUAGE_INVALID", f"these minutes are in {self.language}; the part {part} is in {language}", part)
+        return Passage(Text(passage.text.plain, self.language), passage.spans).checked(part)
+
     def _check_not_public(self) -> None:
         if self.is_public:
             raise wrong_state("MINUTES_FINAL", f"these minutes are {self.status}; they change by a correction only")
 
     def _with(self, parts: Mapping[MinutesPart, Passage]) -> Mapping[MinutesPart, Passage]:
         """The parts with new words, in legal order. Raises Refused: LANGUAGE_INVALID for words in another language, SPAN_INVALID."""
-        for part, passage in parts.items():
-            if passage.text.language not in {"", self.language}:
-                raise invalid(
-                    "LANGUAGE_INVALID", f"these minutes are in {self.language}; the part {part} is in {passage.text.language}", part
-                )
-        own = {part: Passage(Text(passage.text.plain, self.language), passage.spans).checked(part) for part, passage in parts.items()}
-        written = {**self.parts, **own}
+        written = {**self.parts, **{part: self.in_own_language(part, passage) for part, passage in parts.items()}}
         return {part: written[part] for part in MinutesPart if part in written and written[part].text.plain.strip()}
 
     def _become(self, status: MinutesStatus, **changes: object) -> "Minutes":
@@ -188,3 +200,21 @@ def check_numbers(parts: Mapping[MinutesPart, Passage]) -> None:
         places = ", ".join(f"{part} at {position}" for part, position in found)
         how = "mask each (MaskPersonalNumber), mark it as private (MarkPrivateSpans), or write the part without it"
         raise Refused(Kind.STATE, code, f"identity numbers would become public: {places}; {how}", violations=violations)
+
+
+def check_closed(parts: Mapping[MinutesPart, Passage], closed: Sequence[str]) -> None:
+    """Raise CLOSED_ITEM_SHOWN, naming part and position wherever everybody would read words of an item that is not public."""
+    telling = [words for words in map(str.strip, closed) if len(words) >= TELLING]
+    found = [(part, position) for part, passage in parts.items() for words in telling for position in passage.shown_at(words)]
+    if found:
+        code = "CLOSED_ITEM_SHOWN"
+        violations = [
+            Violation(part, code, f"words of an item that is not public begin at {position} of {part}") for part, position in found
+        ]
+        places = ", ".join(f"{part} at {position}" for part, position in found)
+        raise Refused(
+            Kind.STATE,
+            code,
+            f"words of items that are not public: {places}; mark them as private (MarkPrivateSpans)",
+            violations=violations,
+        )

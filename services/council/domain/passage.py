@@ -1,5 +1,6 @@
 """Words of which some may not be public."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -79,8 +80,12 @@ class Passage:
     @property
     def exposed(self) -> list[int]:
         """Where identity numbers begin that everybody would read."""
-        found = personal_numbers.found(self.text.plain)
-        return [start for start, end in found if not any(span.start <= start and end <= span.end for span in self.spans)]
+        return [start for start, end in personal_numbers.found(self.text.plain) if not self._is_private(start, end)]
+
+    def shown_at(self, words: str) -> list[int]:
+        """Where these words begin that everybody would read."""
+        starts = [match.start() for match in re.finditer(re.escape(words), self.text.plain)]
+        return [start for start in starts if not self._is_private(start, start + len(words))]
 
     def masked(self, position: int, field: str) -> "Passage":
         """Without the digits of the identity number there. Raises Refused: PERSONAL_NUMBER_MISSING."""
@@ -88,6 +93,9 @@ class Passage:
         if plain is None:
             raise invalid("PERSONAL_NUMBER_MISSING", f"no identity number begins at {position} of {field}", "position")
         return replace(self, text=replace(self.text, plain=plain))
+
+    def _is_private(self, start: int, end: int) -> bool:
+        return any(span.start <= start and end <= span.end for span in self.spans)
 
     def _shown(self) -> Iterator[str]:
         partial, closed = LABELS.get(self.text.language.partition("-")[0], LABELS["ko"])

@@ -10,7 +10,7 @@ from services.council.wire import minutes as wire
 from services.council.wire.passage import passage_from_wire, spans_from_wire
 from services.council.wire.target import target_from_wire
 from services.kit.actor import call_of
-from services.kit.ids import id_from
+from services.kit.ids import id_from, id_or_none
 from services.kit.wire import written_to_wire
 
 
@@ -68,3 +68,7 @@ class MinutesMethods(Methods):
     async def ListMinutes(self, request: pb.ListMinutesRequest, context: Any) -> pb.ListMinutesResponse:
         found, token = await self._parts.queries.minutes_page(call_of(context).actor, wire.listing_from_wire(request))
         return pb.ListMinutesResponse(minutes=[wire.minutes_to_wire(minutes, ()) for minutes in found], next_page_token=token)
+
+    async def GetPromptness(self, request: pb.GetPromptnessRequest, context: Any) -> pb.GetPromptnessResponse:
+        found = await self._parts.queries.promptness(id_or_none(request.council_id, "council_id"))
+        return wire.promptness_to_wire(found, request.council_id)

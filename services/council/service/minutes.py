@@ -19,15 +19,15 @@ from services.kit.write import Change, Target, Write, Written
 class MinutesDesk:
     """What can be done with minutes; they are due `days` working days after their meeting.
 
-    `count` answers how many suggestions are open.
+    `count` answers how many suggestions are open, `closed` the words of a meeting's items that are not public.
     """
 
     def __init__(
         self, meetings: Write[Meeting], minutes: Write[Minutes], clock: Clock, calendar: WorkingDays, days: int,
-        count: Callable[[Connection, UUID], Awaitable[int]],
+        count: Callable[[Connection, UUID], Awaitable[int]], closed: Callable[[Connection, UUID], Awaitable[list[str]]],
     ) -> None:  # fmt: skip
         self._meetings, self._minutes, self._clock = meetings, minutes, clock
-        self._calendar, self._days, self._count = calendar, days, count
+        self._calendar, self._days, self._count, self._closed = calendar, days, count, closed
 
     @property
     def rings(self) -> Mapping[str, Ring]:
@@ -76,11 +76,19 @@ class MinutesDesk:
 
     async def publish(self, call: Call, target: Target) -> Written:
         """Make approved minutes public."""
-        return await self._change(call, target, lambda minutes: minutes.publish(at=self._clock.now()))
+        return await self._make_public(call, target, lambda minutes, closed: minutes.publish(closed, at=self._clock.now()))
 
     async def correct(self, call: Call, target: Target, parts: Mapping[MinutesPart, Passage], reason: str) -> Written:
         """Publish a later edition."""
-        return await self._change(call, target, lambda minutes: minutes.correct(parts, reason, at=self._clock.now()))
+        return await self._make_public(call, target, lambda minutes, closed: minutes.correct(parts, reason, closed, at=self._clock.now()))
+
+    async def _make_public(self, call: Call, target: Target, function: Callable[[Minutes, list[str]], Change[Minutes]]) -> Written:
+        async def work(connection: Connection) -> Written:
+            standing = await self._minutes.read(connection, call, target.id)
+            closed = await self._closed(connection, standing.sitting.meeting_id)
+            return await self._minutes.update(connection, call, target.id, target.etag, lambda minutes: function(minutes, closed))
+
+        return await self._minutes.log.once(call, work)
 
     async def _minutes_due(self, connection: Connection, call: Call, identity: UUID, due_at: datetime) -> None:
         await self._minutes.react(

@@ -31,8 +31,9 @@ class Suggestions:
             if call.actor.role is Role.CITIZEN and not any(member.person_ref == call.actor.subject for member in council.members):
                 raise not_found("minutes", minutes_id)
             minutes.check_reviewed()
+            words = minutes.in_own_language(part, Passage(text)).text
             suggestion = Suggestion(
-                identity, minutes.id, council.id, part, Text(text.plain, text.language or minutes.language), self._clock.now(),
+                identity, minutes.id, council.id, part, words, self._clock.now(),
                 minutes.passage(part).digest, by_ref=by_ref or call.actor.subject,
             )  # fmt: skip
             return await self._suggestions.insert(connection, call, [suggestion.made()])

@@ -1,5 +1,6 @@
 """Minutes on the wire."""
 
+import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.minutes import Minutes, MinutesPart, MinutesStatus
 from services.council.domain.passage import Passage
-from services.council.queries import MinutesListing
+from services.council.queries import MinutesListing, Promptness
 from services.council.wire.meeting import sitting_from_wire
 from services.council.wire.passage import passage_from_wire, spans_to_wire
 from services.council.wire.target import id_or_none, page_from_wire
@@ -80,11 +81,29 @@ def compared_to_wire(earlier: Minutes, later: Minutes, *, whole: bool) -> pb.Com
     )
 
 
+def promptness_to_wire(found: Promptness, council_id: str) -> pb.GetPromptnessResponse:
+    """Numbers, and what opens the records behind each."""
+    scope = {"council_id": council_id} if council_id else {}
+    given: list[tuple[str, float | None, str, dict[str, bool]]] = [
+        ("published minutes", found.published, "minutes", {}),
+        ("published minutes that were late", found.late, "minutes", {"late": True}),
+        ("average days from meeting to published minutes", found.average_days, "days", {}),
+        ("median days from meeting to published minutes", found.median_days, "days", {}),
+    ]
+    return pb.GetPromptnessResponse(
+        measures=[
+            pb.MinutesMeasure(name=name, value=value, unit=unit, records=json.dumps({"published": True, **more, **scope}))
+            for name, value, unit, more in given
+            if value is not None
+        ]
+    )
+
+
 def listing_from_wire(request: pb.ListMinutesRequest) -> MinutesListing:
     """Which minutes are asked for."""
     return MinutesListing(
         id_or_none(request.meeting_id, "meeting_id"), id_or_none(request.council_id, "council_id"),
-        STATUSES.optional(request.status, "status"), request.late, page_from_wire(request),
+        STATUSES.optional(request.status, "status"), request.late, request.published, page_from_wire(request),
     )  # fmt: skip
 
 

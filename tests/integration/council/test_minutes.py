@@ -1,12 +1,16 @@
 """Minutes over real gRPC and a real database: suggestions, private words, identity numbers, editions, translations, their clock."""
 
+import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID, uuid4
 
+import grpc
 import pytest
+from google.protobuf.json_format import ParseDict
 
 from madang.council.v1 import council_service_pb2_grpc, minutes_pb2
 from madang.council.v1 import minutes_messages_pb2 as pb
@@ -124,6 +128,8 @@ async def test_an_identity_number_is_found_at_publication_and_can_be_masked_then
 
 async def test_minutes_are_not_approved_while_suggestions_are_open(desk: Desk) -> None:
     minutes_id = await reviewed(desk)
+    english = suggestions.SuggestMinutesPartRequest(minutes_id=minutes_id, part=SPEECHES, text=Text(plain="words", language="en"))
+    assert (await desk.served.refusal(desk.stub.SuggestMinutesPart(english, metadata=desk.secretary))).code == "LANGUAGE_INVALID"
     first, second = await suggest(desk, minutes_id), await suggest(desk, minutes_id, "다른 글")
     approve = pb.ApproveMinutesRequest(minutes_id=minutes_id)
     refused = await desk.served.refusal(desk.stub.ApproveMinutes(approve, metadata=desk.secretary))
@@ -143,6 +149,18 @@ async def test_minutes_are_not_approved_while_suggestions_are_open(desk: Desk) -
         )
     )
     assert late.code == "SUGGESTIONS_CLOSED"
+
+
+async def test_no_suggestion_slips_past_an_approval_that_is_under_way(desk: Desk) -> None:
+    minutes_id = await reviewed(desk)
+    approve = pb.ApproveMinutesRequest(minutes_id=minutes_id)
+    answers = await asyncio.gather(
+        *(suggest(desk, minutes_id) for _ in range(4)), desk.stub.ApproveMinutes(approve, metadata=desk.secretary), return_exceptions=True
+    )
+    made = [answer for answer in answers[:-1] if isinstance(answer, str)]
+    kept = await desk.rows("SELECT suggestion_id FROM suggestion WHERE minutes_id = $1", UUID(minutes_id))
+    assert len(kept) == len(made)
+    assert bool(made) == isinstance(answers[-1], grpc.aio.AioRpcError)
 
 
 async def test_a_member_reads_minutes_in_review_with_their_gaps_and_suggests(desk: Desk) -> None:
@@ -255,6 +273,40 @@ async def test_a_retry_of_each_new_command_has_no_second_effect(desk: Desk) -> N
     assert once == again
 
 
+async def test_the_words_of_a_closed_item_do_not_become_public(desk: Desk) -> None:
+    meeting_id, words = await desk.held(), "통역 활동비를 시간당 2만 원으로 올린다"
+    await desk.place(meeting_id, public=False, name="단가", text=Text(plain=words, language="ko"))
+    minutes_id = await desk.draft(meeting_id)
+    await write(desk, minutes_id, f"간사: {words}")
+    await desk.approve(minutes_id)
+    publish = pb.PublishMinutesRequest(minutes_id=minutes_id)
+    assert (await desk.served.refusal(desk.stub.PublishMinutes(publish, metadata=desk.secretary))).code == "CLOSED_ITEM_SHOWN"
+    mark = pb.MarkPrivateSpansRequest(minutes_id=minutes_id, part=SPEECHES, spans=[span_of(f"간사: {words}", words)])
+    await desk.stub.MarkPrivateSpans(mark, metadata=desk.secretary)
+    await desk.stub.PublishMinutes(publish, metadata=desk.secretary)
+    assert words_of(await shown(desk, minutes_id)) == f"간사: {GAP}"
+
+
+async def test_every_number_of_promptness_opens_the_records_behind_it(desk: Desk) -> None:
+    ask = pb.GetPromptnessRequest(council_id=desk.council_id)
+    assert [item.value for item in (await desk.stub.GetPromptness(ask)).measures] == [0, 0]
+    ids = {await desk.publish(await desk.approve(await desk.draft(await desk.held()))) for _ in range(3)}
+    await desk.draft(await desk.held())
+    # Published two, five and seven days after their meetings; the last one was late, and was corrected since.
+    for minutes_id, days in zip(sorted(ids), (2, 5, 7), strict=True):
+        await desk.rows(
+            "UPDATE minutes_edition SET published_at = $2 WHERE minutes_id = $1", UUID(minutes_id), NOW + timedelta(days=days - 2)
+        )
+    await desk.rows("UPDATE minutes SET late = true, status = 'corrected' WHERE minutes_id = $1", UUID(max(ids)))
+    measures = (await desk.stub.GetPromptness(ask)).measures
+    assert [round(item.value, 3) for item in measures] == [3, 1, 4.667, 5]
+    for measure, behind in zip(measures, [ids, {max(ids)}, ids, ids], strict=True):
+        listing = ParseDict(json.loads(measure.records), pb.ListMinutesRequest())
+        for reader in (None, desk.secretary):
+            assert {item.minutes_id for item in (await desk.stub.ListMinutes(listing, metadata=reader)).minutes} == behind
+    assert (await desk.stub.GetPromptness(pb.GetPromptnessRequest())).measures[0].value >= 3
+
+
 @pytest.fixture(scope="module")
 def clock() -> MovedClock:
     return MovedClock(NOW)
@@ -273,7 +325,7 @@ async def test_late_minutes_are_told_once_over_a_year_by_two_schedulers(
         await database.open()
         log = Log(database, service="council", wake=lambda: None)
         table = Write(log, MINUTES, wire.event_of, clocks=Minutes.clocks)
-        rings = MinutesDesk(None, table, clock, None, 5, None).rings  # type: ignore[arg-type]
+        rings = MinutesDesk(None, table, clock, None, 5, None, None).rings  # type: ignore[arg-type]
         two = [Scheduler(database, clock, rings, wake=lambda: None) for _ in range(2)]
         for days in range(0, 366, 5):
             for scheduler in two:

@@ -138,6 +138,7 @@ def test_a_masked_or_private_number_may_be_published() -> None:
 
 def test_a_correction_brings_no_identity_number_either() -> None:
     assert refusal(lambda: PUBLIC.correct({SPEECHES: NUMBERED}, "오기", at=AT)).code == "PERSONAL_NUMBER_FOUND"
+    assert refusal(lambda: PUBLIC.correct({}, "900101-1234567을 지움", at=AT)).violations[0].field == "reason"
 
 
 @pytest.mark.parametrize("status", set(MinutesStatus) - {MinutesStatus.IN_REVIEW})
@@ -221,3 +222,16 @@ def test_a_translation_closes_what_its_original_closes() -> None:
 def test_a_translation_brings_no_identity_number() -> None:
     numbered = translated().write(SPEECHES, Passage(Text("số 900101-1234567")), PUBLIC, at=AT).state
     assert refusal(lambda: numbered.review(PUBLIC, at=AT)).code == "PERSONAL_NUMBER_FOUND"
+
+
+def test_the_words_of_a_closed_item_are_found_at_publication_until_they_are_private() -> None:
+    closed = "통역 활동비를 시간당 2만 원으로 올린다"
+    told = replace(APPROVED, parts={**WORDS, SPEECHES: Passage(Text(f"간사: {closed}.", "ko"))})
+    refused = refusal(lambda: told.publish([closed], at=AT))
+    assert (refused.code, [violation.field for violation in refused.violations]) == ("CLOSED_ITEM_SHOWN", [SPEECHES])
+    private = told.mark(SPEECHES, (Span(4, 4 + len(closed), DisclosureLevel.CLOSED, 5),)).state
+    assert private.publish([closed], at=AT).state.passage(SPEECHES).public.text.plain == "간사: [비공개: 제9조제1항제5호]."
+
+
+def test_a_word_or_two_of_a_closed_item_say_nothing() -> None:
+    assert APPROVED.publish(["의 글", ""], at=AT).state.is_public

@@ -224,6 +224,11 @@ class CouncilServiceStub:
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.FromString,
                 _registered_method=True)
+        self.GetPromptness = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetPromptness',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.FromString,
+                _registered_method=True)
         self.StartTranslation = channel.unary_unary(
                 '/madang.council.v1.CouncilService/StartTranslation',
                 request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.SerializeToString,
@@ -420,7 +425,8 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StartMinutes(self, request, context):
-        """Begins the minutes of a held meeting, one in each language.
+        """Begins the minutes of a held meeting, one in each language that is an original; any other is a translation (StartTranslation).
+        They are due five working days after the meeting.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -491,8 +497,9 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def PublishMinutes(self, request, context):
-        """Makes approved minutes public. Refused with MINUTES_INCOMPLETE, naming every empty part, and with PERSONAL_NUMBER_FOUND, naming every
-        part and position where an identity number is neither masked nor private.
+        """Makes approved minutes public. Refused with MINUTES_INCOMPLETE, naming every empty part; with PERSONAL_NUMBER_FOUND, naming every
+        part and position where an identity number is neither masked nor private; with CLOSED_ITEM_SHOWN, likewise, where the words of an
+        item that is not public would be read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -521,6 +528,13 @@ class CouncilServiceServicer:
 
     def CompareEditions(self, request, context):
         """What changed from one edition of minutes to another, part by part.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPromptness(self, request, context):
+        """How promptly minutes become public: how many are, how many of them late, and how many days after their meeting.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -765,6 +779,11 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     servicer.CompareEditions,
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.SerializeToString,
+            ),
+            'GetPromptness': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPromptness,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.SerializeToString,
             ),
             'StartTranslation': grpc.unary_unary_rpc_method_handler(
                     servicer.StartTranslation,
@@ -1782,6 +1801,33 @@ class CouncilService:
             '/madang.council.v1.CouncilService/CompareEditions',
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPromptness(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetPromptness',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.FromString,
             options,
             channel_credentials,
             insecure,

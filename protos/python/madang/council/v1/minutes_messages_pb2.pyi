@@ -555,6 +555,7 @@ class ListMinutesRequest(_message.Message):
     COUNCIL_ID_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     LATE_FIELD_NUMBER: _builtins.int
+    PUBLISHED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
@@ -567,6 +568,8 @@ class ListMinutesRequest(_message.Message):
     """Only those that stand so; unspecified for all."""
     late: _builtins.bool
     """Only those that were not published in time."""
+    published: _builtins.bool
+    """Only those that are public, corrected ones included."""
     def __init__(
         self,
         *,
@@ -576,10 +579,11 @@ class ListMinutesRequest(_message.Message):
         council_id: _builtins.str = ...,
         status: _minutes_pb2.MinutesStatus.ValueType = ...,
         late: _builtins.bool = ...,
+        published: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "late", b"late", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "late", b"late", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token", "published", b"published", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -716,3 +720,85 @@ class CompareEditionsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___CompareEditionsResponse: _TypeAlias = CompareEditionsResponse  # noqa: Y015
+
+@_typing.final
+class GetPromptnessRequest(_message.Message):
+    """Asks how promptly minutes become public."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    council_id: _builtins.str
+    """Only those of this council (UUID); empty for all."""
+    def __init__(
+        self,
+        *,
+        council_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPromptnessRequest: _TypeAlias = GetPromptnessRequest  # noqa: Y015
+
+@_typing.final
+class MinutesMeasure(_message.Message):
+    """One number, and the records behind it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What it says."""
+    value: _builtins.float
+    """How much."""
+    unit: _builtins.str
+    """Of what it is: `minutes` or `days`."""
+    records: _builtins.str
+    """Which ListMinutes opens the records behind it: the fields of its request, as JSON."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value: _builtins.float = ...,
+        unit: _builtins.str = ...,
+        records: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "records", b"records", "unit", b"unit", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MinutesMeasure: _TypeAlias = MinutesMeasure  # noqa: Y015
+
+@_typing.final
+class GetPromptnessResponse(_message.Message):
+    """How promptly minutes become public."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEASURES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[Global___MinutesMeasure]:
+        """How many minutes are public, how many of them were late, and the average and the median of the days from a meeting to the first
+        edition of its minutes; these two are absent while nothing is public.
+        """
+
+    def __init__(
+        self,
+        *,
+        measures: _abc.Iterable[Global___MinutesMeasure] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["measures", b"measures"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPromptnessResponse: _TypeAlias = GetPromptnessResponse  # noqa: Y015

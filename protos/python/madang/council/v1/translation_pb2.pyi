@@ -104,36 +104,36 @@ class Translation(_message.Message):
 
     TRANSLATION_ID_FIELD_NUMBER: _builtins.int
     MINUTES_ID_FIELD_NUMBER: _builtins.int
-    MEETING_ID_FIELD_NUMBER: _builtins.int
-    COUNCIL_ID_FIELD_NUMBER: _builtins.int
-    MEETING_NAME_FIELD_NUMBER: _builtins.int
-    COUNCIL_NAME_FIELD_NUMBER: _builtins.int
-    MEETING_START_FIELD_NUMBER: _builtins.int
     LANGUAGE_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
+    BEHIND_FIELD_NUMBER: _builtins.int
+    MEETING_NAME_FIELD_NUMBER: _builtins.int
+    COUNCIL_NAME_FIELD_NUMBER: _builtins.int
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    MEETING_START_FIELD_NUMBER: _builtins.int
     PARTS_FIELD_NUMBER: _builtins.int
     STARTED_AT_FIELD_NUMBER: _builtins.int
     PUBLISHED_AT_FIELD_NUMBER: _builtins.int
-    BEHIND_FIELD_NUMBER: _builtins.int
     CHANGED_PARTS_FIELD_NUMBER: _builtins.int
     translation_id: _builtins.str
     """Its id (UUID)."""
     minutes_id: _builtins.str
     """The minutes (UUID)."""
-    meeting_id: _builtins.str
-    """The meeting (UUID)."""
-    council_id: _builtins.str
-    """The council (UUID)."""
-    meeting_name: _builtins.str
-    """What the meeting is called."""
-    council_name: _builtins.str
-    """What the council is called."""
     language: _builtins.str
     """The language that it is in (BCP 47)."""
     status: Global___TranslationStatus.ValueType
     """Where it stands."""
     behind: _builtins.bool
     """Whether the original says something else since a part was translated. Looked up when asked, never in a fact."""
+    meeting_name: _builtins.str
+    """What the meeting is called."""
+    council_name: _builtins.str
+    """What the council is called."""
+    meeting_id: _builtins.str
+    """The meeting (UUID)."""
+    council_id: _builtins.str
+    """The council (UUID)."""
     @_builtins.property
     def meeting_start(self) -> _timestamp_pb2.Timestamp:
         """When the meeting began."""
@@ -159,17 +159,17 @@ class Translation(_message.Message):
         *,
         translation_id: _builtins.str = ...,
         minutes_id: _builtins.str = ...,
-        meeting_id: _builtins.str = ...,
-        council_id: _builtins.str = ...,
-        meeting_name: _builtins.str = ...,
-        council_name: _builtins.str = ...,
-        meeting_start: _timestamp_pb2.Timestamp | None = ...,
         language: _builtins.str = ...,
         status: Global___TranslationStatus.ValueType = ...,
+        behind: _builtins.bool = ...,
+        meeting_name: _builtins.str = ...,
+        council_name: _builtins.str = ...,
+        meeting_id: _builtins.str = ...,
+        council_id: _builtins.str = ...,
+        meeting_start: _timestamp_pb2.Timestamp | None = ...,
         parts: _abc.Iterable[Global___TranslatedPart] | None = ...,
         started_at: _timestamp_pb2.Timestamp | None = ...,
         published_at: _timestamp_pb2.Timestamp | None = ...,
-        behind: _builtins.bool = ...,
         changed_parts: _abc.Iterable[_minutes_pb2.MinutesPart.ValueType] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["meeting_start", b"meeting_start", "published_at", b"published_at", "started_at", b"started_at"]  # noqa: Y015

@@ -1,5 +1,6 @@
 """A service's messages as commands show them: codes instead of numbers, times with their offset."""
 
+import re
 from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -17,6 +18,13 @@ def as_plain(message: Message) -> Any:
     if isinstance(message, Text):
         return message.plain
     return {field.name: _value(message, field) for field in message.DESCRIPTOR.fields}
+
+
+def text_of(words: str) -> Text:
+    """A text as it is typed: `vi=…` in a language, Korean where none stands before it."""
+    found = re.fullmatch(r"(?:([a-z]{2,3}(?:-[A-Za-z0-9]+)*)=)?(.*)", words, re.DOTALL)
+    assert found is not None, "everything matches"
+    return Text(plain=found[2], language=found[1] or "ko")
 
 
 def code_of(enum: EnumDescriptor, number: int) -> str:

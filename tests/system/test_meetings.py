@@ -70,13 +70,17 @@ def test_a_file_that_is_no_oparl_fails_with_its_code(stack: RealStack, tmp_path:
     assert json.loads(done.stderr)["error"]["code"] == "FILE_TYPE"
 
 
+def origin_of(file: str, number: int) -> str:
+    return str(json.loads(Path(file).read_text())["data"][number]["id"])
+
+
 @pytest.mark.parametrize("end", ["the service is killed", "it is stopped with Ctrl-C"])
 async def test_an_import_that_is_disturbed_goes_on(stack: RealStack, tmp_path: Path, end: str) -> None:
     file = str(archive(tmp_path / "meetings.json", 401, items=10))
     running = await asyncio.create_subprocess_exec(
         MADANG, "--data", str(stack.data), "import", "meetings", file, stdout=asyncio.subprocess.PIPE
     )
-    await asyncio.sleep(3)
+    await stack.until("council", "SELECT EXISTS (SELECT FROM meeting WHERE origin = $1)", origin_of(file, 1))
     if end == "the service is killed":
         stack.kill("council")
         found = json.loads((await asyncio.wait_for(running.communicate(), 100))[0])

@@ -64,7 +64,7 @@ def test_the_sample_is_as_large_as_it_says(ids: dict[str, str]) -> None:
     count = Counter(step.method for step in STEPS)
     groups = {step.fields["represented_group"] for step in calls("AppointMandate")}
     assert len(groups) == 12 == len(vocabulary_pb2.RepresentedGroup.keys()) - 1
-    assert count["CaptureVoice"] == 30
+    assert count["CaptureVoice"] == 31
     assert len({step.fields["activity_id"] for step in calls("CaptureVoice")}) == 15
     assert count["CreateCouncil"] + count["ImportCouncil"] == 2
     assert count["ScheduleMeeting"] == 4

@@ -1,4 +1,4 @@
-"""What can be done with mandates, activities and voices; each method is one use case and one transaction."""
+"""Use cases of voices."""
 
 from collections.abc import Callable
 from uuid import UUID
@@ -7,38 +7,18 @@ from services.kit.actor import Actor, Call, Role, Scope
 from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.ids import id_from, new_id
+from services.kit.standing import Standing
 from services.kit.write import Change, Target, Write, Written
-from services.voices.domain import Activity, Consent, Heard, Mandate, Sensitivity, Voice
+from services.voices.domain.activity import Activity
+from services.voices.domain.mandate import Mandate
+from services.voices.domain.voice import Consent, Heard, Sensitivity, Voice
 
 
 class Voices:
-    """The use cases."""
+    """What can be done with voices."""
 
     def __init__(self, mandates: Write[Mandate], activities: Write[Activity], voices: Write[Voice], clock: Clock) -> None:
         self._mandates, self._activities, self._voices, self._clock = mandates, activities, voices, clock
-
-    async def appoint(self, call: Call, mandate: Mandate) -> Written:
-        """Appoint an honorary vice-mayor."""
-        return await self._mandates.create(call, mandate.appointed())
-
-    async def plan(self, call: Call, activity: Activity) -> Written:
-        """Announce an activity of a mandate."""
-
-        async def work(connection: Connection) -> Written:
-            await self._mandates.read(connection, call, activity.mandate_id)
-            return await self._activities.insert(connection, call, [activity.planned(at=self._clock.now())])
-
-        return await self._activities.log.once(call, work)
-
-    async def report(self, call: Call, target: Target, attendee_count: int) -> Written:
-        """Say that an activity was held, and how many came."""
-        return await self._activities.change(
-            call, target.id, target.etag, lambda activity: activity.report(attendee_count, at=self._clock.now())
-        )
-
-    async def cancel(self, call: Call, target: Target, reason: str) -> Written:
-        """Call an activity off."""
-        return await self._activities.change(call, target.id, target.etag, lambda activity: activity.cancel(reason, at=self._clock.now()))
 
     async def capture(self, call: Call, heard: Heard) -> Written:
         """Write a voice down, for the mandate of its activity or of the aide who heard it."""
@@ -68,6 +48,23 @@ class Voices:
     async def withdraw(self, call: Call, target: Target) -> Written:
         """Take back a published voice."""
         return await self._change(call, target, lambda voice: voice.withdraw(at=self._clock.now()))
+
+    async def mark_duplicate(self, call: Call, target: Target, original_id: UUID) -> Written:
+        """Say that another voice says the same."""
+
+        async def work(connection: Connection) -> Written:
+            original = await self._voices.read(connection, call, original_id)
+            return await self._voices.update(
+                connection, call, target.id, target.etag, lambda voice: voice.mark_duplicate(original, at=self._clock.now())
+            )
+
+        return await self._voices.log.once(call, work)
+
+    async def follow(self, connection: Connection, call: Call, voice_id: UUID, standing: Standing) -> None:
+        """Go as many steps after the items that a voice is linked to as there are, one save each."""
+        at = self._clock.now()
+        while await self._voices.react(connection, call, voice_id, lambda voice: voice.follow(standing, at=at)):
+            pass
 
     async def _change(self, call: Call, target: Target, function: Callable[[Voice], Change[Voice]]) -> Written:
         return await self._voices.change(call, target.id, target.etag, function)

@@ -1,39 +1,20 @@
-"""Mandates, activities, voices and their lives. Pure: time and ids are handed in, new states and facts come back."""
+"""What somebody said."""
 
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 from services.kit.actor import Actor, Role, Scope
 from services.kit.errors import invalid, wrong_state
+from services.kit.standing import AgendaAnswer, Standing
 from services.kit.text import Text
 from services.kit.transitions import Transitions
 from services.kit.vocabulary import District, RepresentedGroup
 from services.kit.write import Change
-from services.voices.events import (
-    ActivityCancelled,
-    ActivityPlanned,
-    ActivityReported,
-    MandateAppointed,
-    VoiceRelayed,
-    VoiceWithdrawn,
-)
-
-
-class MandateStatus(StrEnum):
-    """Where a mandate stands."""
-
-    APPOINTED = "appointed"
-
-
-class ActivityStatus(StrEnum):
-    """Where an activity stands."""
-
-    PLANNED = "planned"
-    HELD = "held"
-    REPORTED = "reported"
-    CANCELLED = "cancelled"
+from services.voices.domain.activity import Activity, ActivityStatus
+from services.voices.domain.mandate import Mandate
+from services.voices.events import VoiceAnswered, VoiceClosed, VoiceLinked, VoiceMarkedDuplicate, VoiceRelayed, VoiceWithdrawn
 
 
 class VoiceStatus(StrEnum):
@@ -44,15 +25,10 @@ class VoiceStatus(StrEnum):
     RELAYED = "relayed"
     WITHHELD = "withheld"
     WITHDRAWN = "withdrawn"
-
-
-class ActivityKind(StrEnum):
-    """What kind of activity it is."""
-
-    MEETING = "meeting"
-    DISCUSSION = "discussion"
-    INSPECTION = "inspection"
-    EVENT = "event"
+    LINKED = "linked"
+    ANSWERED = "answered"
+    CLOSED = "closed"
+    DUPLICATE = "duplicate"
 
 
 class Consent(StrEnum):
@@ -70,88 +46,26 @@ class Sensitivity(StrEnum):
     SENSITIVE = "sensitive"
 
 
-ACTIVITY_TRANSITIONS = Transitions[ActivityStatus](
-    "activity",
-    {
-        ActivityStatus.PLANNED: {ActivityStatus.HELD, ActivityStatus.CANCELLED},
-        ActivityStatus.HELD: {ActivityStatus.REPORTED},
-    },
-)
-VOICE_TRANSITIONS = Transitions[VoiceStatus](
+TRANSITIONS = Transitions[VoiceStatus](
     "voice",
     {
-        VoiceStatus.CAPTURED: {VoiceStatus.REVIEWED},
-        VoiceStatus.REVIEWED: {VoiceStatus.RELAYED, VoiceStatus.WITHHELD},
-        VoiceStatus.RELAYED: {VoiceStatus.WITHDRAWN},
+        VoiceStatus.CAPTURED: {VoiceStatus.REVIEWED, VoiceStatus.DUPLICATE},
+        VoiceStatus.REVIEWED: {VoiceStatus.RELAYED, VoiceStatus.WITHHELD, VoiceStatus.DUPLICATE},
+        VoiceStatus.RELAYED: {VoiceStatus.LINKED, VoiceStatus.WITHDRAWN, VoiceStatus.DUPLICATE},
+        VoiceStatus.LINKED: {VoiceStatus.ANSWERED, VoiceStatus.WITHDRAWN, VoiceStatus.DUPLICATE},
+        VoiceStatus.ANSWERED: {VoiceStatus.ANSWERED, VoiceStatus.CLOSED, VoiceStatus.WITHDRAWN, VoiceStatus.DUPLICATE},
+        VoiceStatus.CLOSED: {VoiceStatus.WITHDRAWN},
     },
 )
-PUBLISHED = frozenset({VoiceStatus.RELAYED, VoiceStatus.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
-class Mandate:
-    """An honorary vice-mayor's mandate. `person_ref` names a person in the city's own register and is never published."""
+class Answer:
+    """What the city answered, in the speaker's language where there are words for it."""
 
-    id: UUID
-    represented_group: RepresentedGroup
-    start_date: date
-    appointed_at: datetime
-    end_date: date | None = None
-    nominated_by: str = ""
-    status: MandateStatus = MandateStatus.APPOINTED
-    person_ref: str = field(default="", repr=False)
-
-    @property
-    def owner(self) -> str:
-        """A mandate is its own aide's."""
-        return str(self.id)
-
-    def appointed(self) -> Change["Mandate"]:
-        """The person was appointed."""
-        if self.end_date and self.end_date < self.start_date:
-            raise invalid("TIME_RANGE", "end_date lies before start_date", "end_date")
-        return Change(self, MandateAppointed(self.appointed_at))
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """What is done in a mandate."""
-
-    id: UUID
-    mandate_id: UUID
-    activity_kind: ActivityKind
-    title: str
-    starts_at: datetime
-    ends_at: datetime | None = None
-    location: str = ""
-    district_code: District | None = None
-    host_department: str = ""
-    attendee_count: int = 0
-    status: ActivityStatus = ActivityStatus.PLANNED
-
-    @property
-    def owner(self) -> str:
-        """The mandate whose aide it belongs to."""
-        return str(self.mandate_id)
-
-    def planned(self, *, at: datetime) -> Change["Activity"]:
-        """It was announced."""
-        if self.ends_at and self.ends_at <= self.starts_at:
-            raise invalid("TIME_RANGE", "ends_at does not lie after starts_at", "ends_at")
-        return Change(self, ActivityPlanned(at))
-
-    def report(self, attendee_count: int, *, at: datetime) -> Change["Activity"]:
-        """Say that it was held and how many came; the report is how the city learns of both."""
-        held = self._become(ActivityStatus.HELD, attendee_count=attendee_count)
-        return Change(replace(held, status=ActivityStatus.REPORTED), ActivityReported(at))
-
-    def cancel(self, reason: str, *, at: datetime) -> Change["Activity"]:
-        """Call it off."""
-        return Change(self._become(ActivityStatus.CANCELLED), ActivityCancelled(at, reason))
-
-    def _become(self, status: ActivityStatus, **changes: object) -> "Activity":
-        ACTIVITY_TRANSITIONS.check(self.status, status)
-        return replace(self, status=status, **changes)  # type: ignore[arg-type]
+    text: Text
+    department: str
+    answered_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +83,20 @@ class Voice:
     consent: Consent | None = None
     sensitivity: Sensitivity | None = None
     district_code: District | None = None
+    relayed_at: datetime | None = None
+    answer: Answer | None = None
+    duplicate_of: UUID | None = None
     origin: str = ""
 
     @property
     def owner(self) -> str:
         """The mandate whose aide it belongs to; empty where it belongs to none, so that no aide reaches it."""
         return str(self.mandate_id or "")
+
+    @property
+    def is_public(self) -> bool:
+        """Whether everybody may know of it: once it was relayed, whatever became of it."""
+        return self.relayed_at is not None
 
     def review(self, themes: tuple[str, ...], sensitivity: Sensitivity, consent: Consent | None) -> Change["Voice"]:
         """Settle what it is about, whether its words are public, and consent where it was asked meanwhile. Nothing is published."""
@@ -184,7 +106,7 @@ class Voice:
 
     def relay(self, *, at: datetime) -> Change["Voice"]:
         """Publish it. Raises Refused: CONSENT_MISSING unless the speaker consents."""
-        relayed = self._become(VoiceStatus.RELAYED)
+        relayed = self._become(VoiceStatus.RELAYED, relayed_at=at)
         if self.consent is not Consent.GIVEN:
             raise wrong_state(
                 "CONSENT_MISSING", "the speaker has not consented to being passed on; the voice can only be withheld", "consent"
@@ -195,6 +117,36 @@ class Voice:
         """Keep it back for ever: the speaker does not consent, or no longer does. Nothing is published."""
         consent = Consent.TAKEN_BACK if self.consent is Consent.GIVEN else self.consent
         return Change(self._become(VoiceStatus.WITHHELD, consent=consent), fact=None)
+
+    def mark_duplicate(self, original: "Voice", *, at: datetime) -> Change["Voice"]:
+        """Say that another voice says the same; whoever is interested goes on there. Published only where it was.
+
+        Raises:
+            Refused: DUPLICATE_OF_ITSELF, DUPLICATE_CHAIN where the other one is a duplicate too.
+        """
+        if original.id == self.id:
+            raise invalid("DUPLICATE_OF_ITSELF", "a voice is no duplicate of itself", "duplicate_of")
+        if original.status is VoiceStatus.DUPLICATE:
+            raise wrong_state("DUPLICATE_CHAIN", f"that voice is a duplicate itself, of {original.duplicate_of}", "duplicate_of")
+        marked = self._become(VoiceStatus.DUPLICATE, duplicate_of=original.id)
+        return Change(marked, VoiceMarkedDuplicate(at) if self.is_public else None)
+
+    def follow(self, standing: Standing, *, at: datetime) -> Change["Voice"] | None:
+        """Go one step after the items that it is linked to: linked, answered in its own language, closed; none where it is there."""
+        match self.status:
+            case VoiceStatus.RELAYED if standing.agenda_ids:
+                return Change(self._become(VoiceStatus.LINKED), VoiceLinked(at))
+            case VoiceStatus.LINKED | VoiceStatus.ANSWERED if standing.answer and self._is_news(standing.answer):
+                words = standing.answer.in_language(self.text.language if self.text else "")
+                answer = Answer(words, standing.answer.department, standing.answer.answered_at)
+                return Change(self._become(VoiceStatus.ANSWERED, answer=answer), VoiceAnswered(at))
+            case VoiceStatus.ANSWERED if standing.is_closed:
+                return Change(self._become(VoiceStatus.CLOSED), VoiceClosed(at))
+            case _:
+                return None
+
+    def _is_news(self, answer: AgendaAnswer) -> bool:
+        return self.answer is None or answer.answered_at > self.answer.answered_at
 
     def withdraw(self, *, at: datetime) -> Change["Voice"]:
         """Take it back after it was published: its words go, here too."""
@@ -208,10 +160,10 @@ class Voice:
         """The whole voice for operators and the aide of its mandate, the published one for everybody else; none where it has none."""
         if actor.role is Role.OPERATOR or (actor.role is Role.AIDE and actor.scope.get(Scope.MANDATE) == self.owner):
             return self
-        return self.published() if self.status in PUBLISHED else None
+        return self.published() if self.is_public else None
 
     def _become(self, status: VoiceStatus, **changes: object) -> "Voice":
-        VOICE_TRANSITIONS.check(self.status, status)
+        TRANSITIONS.check(self.status, status)
         return replace(self, status=status, **changes)  # type: ignore[arg-type]
 
 
@@ -233,8 +185,10 @@ class Heard:
         """Make it a voice of the mandate that heard it, if one did. Nothing is published.
 
         Raises:
-            Refused: ACTIVITY_CANCELLED, GROUP_REQUIRED, GROUP_MISMATCH.
+            Refused: MANDATE_OVER, ACTIVITY_CANCELLED, GROUP_REQUIRED, GROUP_MISMATCH.
         """
+        if mandate:
+            mandate.check_going_on()
         if activity and activity.status is ActivityStatus.CANCELLED:
             raise wrong_state("ACTIVITY_CANCELLED", "nothing was said in an activity that was cancelled", "activity_id")
         voice = Voice(

@@ -102,7 +102,29 @@ class MinutesCorrected:
     occurred_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class MinutesLate:
+    """The last day for publishing minutes went by without them."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationPublished:
+    """A translation of minutes became public."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationUpdated:
+    """A public translation changed its words, or became official."""
+
+    occurred_at: datetime
+
+
 MeetingFact = MeetingScheduled | MeetingInvited | MeetingHeld | MeetingClosed | MeetingCancelled
 ItemFact = ItemPlaced | ItemDecided
 ActionFact = ActionItemOpened | ActionItemDone
-MinutesFact = MinutesApproved | MinutesPublished | MinutesCorrected
+MinutesFact = MinutesApproved | MinutesPublished | MinutesCorrected | MinutesLate
+TranslationFact = TranslationPublished | TranslationUpdated

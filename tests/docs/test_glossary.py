@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from madang.agenda.v1 import item_pb2
-from madang.council.v1 import agenda_item_pb2, minutes_pb2
+from madang.council.v1 import agenda_item_pb2, minutes_pb2, suggestion_pb2, translation_pb2
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
@@ -34,6 +34,10 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Where a town project stands", town_project_pb2.TownProjectStatus),
         ("What a meeting makes of an item", agenda_item_pb2.ItemResult),
         ("The eight parts of minutes", minutes_pb2.MinutesPart),
+        ("Where minutes stand", minutes_pb2.MinutesStatus),
+        ("Where a suggestion stands", suggestion_pb2.SuggestionStatus),
+        ("Where a translation stands", translation_pb2.TranslationStatus),
+        ("How far a passage is closed", minutes_pb2.DisclosureLevel),
     ],
 )
 def test_every_code_of_the_contracts_stands_in_the_glossary(section: str, codes: Any) -> None:

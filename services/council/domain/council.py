@@ -21,6 +21,16 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Membership:
+    """A membership that an archive names; `ref` stands for a person and is never published."""
+
+    ref: str = field(repr=False)
+    role: str = ""
+    start_date: date | None = None
+    end_date: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Council:
     """A council of residents."""
 
@@ -32,6 +42,8 @@ class Council:
     members: tuple[Member, ...] = ()
     former: bool = False
     origin: str = ""
+    classification: str = ""
+    memberships: tuple[Membership, ...] = field(default=(), repr=False)
 
     @property
     def owner(self) -> str:

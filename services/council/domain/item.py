@@ -52,6 +52,15 @@ UNDECIDED = Decision(ItemResult.UNDECIDED)
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A document of an item: where it lies."""
+
+    name: str
+    url: str
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaItem:
     """An agenda item. `presenter_ref` names a person and is never published; `matters` are items of the consolidated agenda."""
 
@@ -69,6 +78,7 @@ class AgendaItem:
     represented_groups: tuple[RepresentedGroup, ...] = ()
     district_code: District | None = None
     origin: str = ""
+    documents: tuple[Document, ...] = ()
     presenter_ref: str = field(default="", repr=False)
 
     @property

@@ -7,7 +7,9 @@ CREATE TABLE council (
     term_end date,
     members jsonb NOT NULL,  -- people: references never leave this table
     former boolean NOT NULL,
-    origin text NOT NULL
+    origin text NOT NULL,
+    classification text NOT NULL,
+    memberships jsonb NOT NULL  -- people of an archive: references never leave this table
 );
 CREATE INDEX council_newest ON council (formed_at DESC, council_id DESC);
 
@@ -55,6 +57,7 @@ CREATE TABLE agenda_item (
     represented_groups text[] NOT NULL,
     district_code text,
     origin text NOT NULL,
+    documents jsonb NOT NULL,
     presenter_ref text NOT NULL  -- a person: never leaves this table
 );
 CREATE INDEX agenda_item_meeting ON agenda_item (meeting_id, place, item_id);
@@ -69,11 +72,13 @@ CREATE TABLE minutes (
     language text NOT NULL,
     started_at timestamptz NOT NULL,
     status text NOT NULL,
-    parts jsonb NOT NULL,
+    parts jsonb NOT NULL,  -- words and private spans
     edition int NOT NULL,
     correction_reason text NOT NULL,
     approved_at timestamptz,
-    published_at timestamptz
+    published_at timestamptz,
+    due_on date,
+    late boolean NOT NULL
 );
 CREATE INDEX minutes_newest ON minutes (started_at DESC, minutes_id DESC);
 CREATE INDEX minutes_meeting ON minutes (meeting_id);
@@ -88,6 +93,42 @@ CREATE TABLE minutes_edition (
     published_at timestamptz NOT NULL,
     PRIMARY KEY (minutes_id, edition)
 );
+
+-- What those who attended would change in a draft: never published.
+CREATE TABLE suggestion (
+    suggestion_id uuid PRIMARY KEY,
+    minutes_id uuid NOT NULL REFERENCES minutes,
+    council_id uuid NOT NULL,
+    part text NOT NULL,
+    text text NOT NULL,
+    language text NOT NULL,
+    made_at timestamptz NOT NULL,
+    seen text NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    settled_at timestamptz,
+    by_ref text NOT NULL  -- a person: never leaves this table
+);
+CREATE INDEX suggestion_newest ON suggestion (made_at DESC, suggestion_id DESC);
+CREATE INDEX suggestion_minutes ON suggestion (minutes_id, made_at DESC, suggestion_id DESC);
+CREATE INDEX suggestion_council ON suggestion (council_id, made_at DESC, suggestion_id DESC);
+
+CREATE TABLE translation (
+    translation_id uuid PRIMARY KEY,
+    minutes_id uuid NOT NULL REFERENCES minutes,
+    meeting_id uuid NOT NULL,
+    council_id uuid NOT NULL,
+    meeting_name text NOT NULL,
+    council_name text NOT NULL,
+    meeting_start timestamptz NOT NULL,
+    language text NOT NULL,
+    started_at timestamptz NOT NULL,
+    status text NOT NULL,
+    parts jsonb NOT NULL,
+    published_at timestamptz
+);
+CREATE INDEX translation_newest ON translation (started_at DESC, translation_id DESC);
+CREATE INDEX translation_minutes ON translation (minutes_id, started_at DESC, translation_id DESC);
 
 CREATE TABLE resolution (
     resolution_id uuid PRIMARY KEY,

@@ -8,6 +8,8 @@ from services.council.rpc.meeting import MeetingMethods
 from services.council.rpc.minutes import MinutesMethods
 from services.council.rpc.outcome import OutcomeMethods
 from services.council.rpc.parts import Parts
+from services.council.rpc.suggestion import SuggestionMethods
+from services.council.rpc.translation import TranslationMethods
 
 
 class CouncilServicer(
@@ -16,6 +18,8 @@ class CouncilServicer(
     ItemMethods,
     OutcomeMethods,
     MinutesMethods,
+    SuggestionMethods,
+    TranslationMethods,
     ArchiveMethods,
     council_service_pb2_grpc.CouncilServiceServicer,
 ):

@@ -10,6 +10,8 @@ from services.council.service.item import Items
 from services.council.service.meeting import Meetings
 from services.council.service.minutes import MinutesDesk
 from services.council.service.outcome import Outcomes
+from services.council.service.suggestion import Suggestions
+from services.council.service.translation import Translations
 from services.kit.agenda_facts import AgendaFacts
 from services.kit.clock import Clock
 
@@ -23,6 +25,8 @@ class Parts:
     items: Items
     outcomes: Outcomes
     minutes: MinutesDesk
+    suggestions: Suggestions
+    translations: Translations
     archive: Archive
     queries: CouncilQueries
     facts: AgendaFacts

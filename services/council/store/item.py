@@ -25,3 +25,9 @@ async def count_items(connection: Connection, meeting_id: UUID) -> int:
     """How many items a meeting has."""
     found: int = await connection.fetchval("SELECT count(*) FROM agenda_item WHERE meeting_id = $1", meeting_id)
     return found
+
+
+async def closed_words(connection: Connection, meeting_id: UUID) -> list[str]:
+    """What is said in a meeting's items that are not public."""
+    rows = await connection.fetch("SELECT text, resolution_text FROM agenda_item WHERE meeting_id = $1 AND NOT public", meeting_id)
+    return [words for row in rows for words in row if words]

@@ -1,5 +1,6 @@
 """Agenda items on the wire."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,7 @@ from madang.council.v1 import agenda_item_pb2
 from madang.council.v1 import item_messages_pb2 as pb
 from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
-from services.council.domain.item import AgendaItem, Decision, ItemResult, Votes
+from services.council.domain.item import AgendaItem, Decision, Document, ItemResult, Votes
 from services.council.domain.meeting import Sitting
 from services.council.wire.meeting import sitting_from_wire
 from services.kit.ids import id_from
@@ -37,6 +38,7 @@ def item_to_wire(item: AgendaItem, *, whole: bool = False) -> agenda_item_pb2.Ag
         represented_groups=map(GROUPS.to_wire, item.represented_groups), matters=map(str, item.matters),
         raised_at=time_to_wire(sitting.start), quarter=sitting.quarter, district_code=item.district_code or "",
         meeting_name=sitting.meeting_name, council_name=sitting.council_name, presenter_role=item.presenter_role, origin=item.origin,
+        documents=documents_to_wire(item.documents if shown else ()),
     )  # fmt: skip
 
 
@@ -48,7 +50,18 @@ def item_from_wire(message: agenda_item_pb2.AgendaItem) -> AgendaItem:
         decision=decision_from_wire(message), presenter_role=message.presenter_role, matters=tuple(UUID(item) for item in message.matters),
         themes=tuple(message.themes), represented_groups=GROUPS.many(message.represented_groups, "represented_groups"),
         district_code=district_from_wire(message.district_code, "district_code"), origin=message.origin,
+        documents=documents_from_wire(message.documents),
     )  # fmt: skip
+
+
+def documents_to_wire(documents: Iterable[Document]) -> list[agenda_item_pb2.Document]:
+    """Documents as the wire has them."""
+    return [agenda_item_pb2.Document(name=one.name, url=one.url, media_type=one.media_type) for one in documents]
+
+
+def documents_from_wire(messages: Iterable[agenda_item_pb2.Document]) -> tuple[Document, ...]:
+    """Documents from the wire."""
+    return tuple(Document(message.name, message.url, message.media_type) for message in messages)
 
 
 def votes_to_wire(votes: Votes | None) -> agenda_item_pb2.Votes | None:

@@ -13,6 +13,7 @@ from services.council.domain.item import AgendaItem, Decision, ItemResult, Votes
 from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType
 from services.council.domain.minutes import Minutes, MinutesPart, MinutesStatus
 from services.council.domain.outcome import ActionItem, ActionStatus
+from services.council.domain.passage import Passage
 from services.council.events import (
     CouncilFormed,
     ItemDecided,
@@ -33,7 +34,7 @@ AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 COUNCIL = Council(UUID(int=1), "외국인주민대표자회의", AT, date(2026, 1, 1), date(2027, 12, 31))
 MEETING = Meeting(UUID(int=2), COUNCIL.id, COUNCIL.name, "제4차 전체회의", MeetingType.PLENARY, AT)
 ITEM = AgendaItem(UUID(int=3), MEETING.sitting, "1", 1, "통역 확대")
-WORDS = {part: f"{part}의 글" for part in MinutesPart}
+WORDS = {part: Passage(Text(f"{part}의 글", "ko")) for part in MinutesPart}
 MINUTES = Minutes(UUID(int=4), MEETING.sitting, "ko", AT, parts=WORDS)
 ACTION = ActionItem(UUID(int=5), MEETING.sitting, None, Text("통역사 충원", "ko"), True, "외국인주민과", date(2026, 12, 31))
 THERE = Attendance(31, 12, 20)
@@ -49,7 +50,7 @@ RECORDS: dict[str, Any] = {
     MinutesStatus.IN_REVIEW: lambda m: m.submit(),
     MinutesStatus.APPROVED: lambda m: m.approve(at=AT),
     MinutesStatus.PUBLISHED: lambda m: m.publish(at=AT),
-    MinutesStatus.CORRECTED: lambda m: m.correct({MinutesPart.NAME: Text("이름")}, "오기", at=AT),
+    MinutesStatus.CORRECTED: lambda m: m.correct({MinutesPart.NAME: Passage(Text("이름"))}, "오기", at=AT),
 }
 CASES: list[tuple[Any, ...]] = [
     (meeting.TRANSITIONS, MeetingStatus, MEETINGS, lambda s: replace(MEETING, status=s), lambda x: x.status),
@@ -186,18 +187,18 @@ def test_an_item_of_history_is_decided_only_where_its_archive_says_so() -> None:
 
 @pytest.mark.parametrize("status", [MinutesStatus.DRAFTING, MinutesStatus.IN_REVIEW])
 def test_writing_minutes_publishes_nothing(status: MinutesStatus) -> None:
-    change = replace(MINUTES, status=status).write(MinutesPart.HOST, Text("서울특별시", "ko"))
+    change = replace(MINUTES, status=status).write(MinutesPart.HOST, Passage(Text("서울특별시", "ko")))
     assert change.fact is None
-    assert change.state.parts[MinutesPart.HOST] == "서울특별시"
+    assert change.state.parts[MinutesPart.HOST].text.plain == "서울특별시"
 
 
 @pytest.mark.parametrize("status", [MinutesStatus.APPROVED, MinutesStatus.PUBLISHED, MinutesStatus.CORRECTED])
 def test_approved_words_no_longer_change_silently(status: MinutesStatus) -> None:
-    assert code_of(lambda: replace(MINUTES, status=status).write(MinutesPart.HOST, Text("다른 곳"))) == "MINUTES_FINAL"
+    assert code_of(lambda: replace(MINUTES, status=status).write(MinutesPart.HOST, Passage(Text("다른 곳")))) == "MINUTES_FINAL"
 
 
 def test_a_part_in_another_language_is_refused() -> None:
-    assert code_of(lambda: MINUTES.write(MinutesPart.HOST, Text("Seoul", "en"))) == "LANGUAGE_INVALID"
+    assert code_of(lambda: MINUTES.write(MinutesPart.HOST, Passage(Text("Seoul", "en")))) == "LANGUAGE_INVALID"
 
 
 @pytest.mark.parametrize("part", MinutesPart)
@@ -210,20 +211,20 @@ def test_publishing_without_one_of_the_eight_parts_names_it(part: MinutesPart) -
 
 
 def test_blank_words_leave_a_part_empty() -> None:
-    assert MinutesPart.HOST not in MINUTES.write(MinutesPart.HOST, Text(" \n")).state.parts
+    assert MinutesPart.HOST not in MINUTES.write(MinutesPart.HOST, Passage(Text(" \n"))).state.parts
 
 
 def test_a_correction_is_a_later_edition_with_a_reason() -> None:
     published = replace(MINUTES, status=MinutesStatus.APPROVED).publish(at=AT).state
-    change = published.correct({MinutesPart.DECISIONS: Text("찬성 11", "ko")}, "표결 오기", at=AT)
+    change = published.correct({MinutesPart.DECISIONS: Passage(Text("찬성 11", "ko"))}, "표결 오기", at=AT)
     assert (published.edition, change.state.edition, change.state.correction_reason) == (1, 2, "표결 오기")
-    assert change.state.parts == {**WORDS, MinutesPart.DECISIONS: "찬성 11"}
+    assert change.state.parts == {**WORDS, MinutesPart.DECISIONS: Passage(Text("찬성 11", "ko"))}
     assert change.fact == MinutesCorrected(AT)
 
 
 def test_a_correction_may_not_empty_a_part() -> None:
     published = replace(MINUTES, status=MinutesStatus.PUBLISHED)
-    assert code_of(lambda: published.correct({MinutesPart.HOST: Text("")}, "?", at=AT)) == "MINUTES_INCOMPLETE"
+    assert code_of(lambda: published.correct({MinutesPart.HOST: Passage(Text(""))}, "?", at=AT)) == "MINUTES_INCOMPLETE"
 
 
 def test_minutes_are_facts_from_approval_on() -> None:

@@ -97,8 +97,38 @@ class Votes(_message.Message):
 Global___Votes: _TypeAlias = Votes  # noqa: Y015
 
 @_typing.final
+class Document(_message.Message):
+    """A document that belongs to an item, such as a paper of an archive: where it lies, not what it says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What it is called."""
+    url: _builtins.str
+    """Where it lies."""
+    media_type: _builtins.str
+    """Its media type, such as `application/pdf`; empty where unknown."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        url: _builtins.str = ...,
+        media_type: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media_type", b"media_type", "name", b"name", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Document: _TypeAlias = Document  # noqa: Y015
+
+@_typing.final
 class AgendaItem(_message.Message):
-    """The public state of an agenda item. One that is not public travels without `text` and `resolution_text`."""
+    """The public state of an agenda item. One that is not public travels without `text`, `resolution_text` and `documents`."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -124,6 +154,7 @@ class AgendaItem(_message.Message):
     COUNCIL_NAME_FIELD_NUMBER: _builtins.int
     PRESENTER_ROLE_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     """Its id (UUID): the source's id on the consolidated agenda."""
     meeting_id: _builtins.str
@@ -182,6 +213,10 @@ class AgendaItem(_message.Message):
     def raised_at(self) -> _timestamp_pb2.Timestamp:
         """When it was raised: the meeting's start."""
 
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Document]:
+        """Its documents; absent where the item is not public."""
+
     def __init__(
         self,
         *,
@@ -207,10 +242,11 @@ class AgendaItem(_message.Message):
         council_name: _builtins.str = ...,
         presenter_role: _builtins.str = ...,
         origin: _builtins.str = ...,
+        documents: _abc.Iterable[Global___Document] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["raised_at", b"raised_at", "resolution_text", b"resolution_text", "text", b"text", "votes", b"votes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "council_name", b"council_name", "district_code", b"district_code", "item_id", b"item_id", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "presenter_role", b"presenter_role", "public", b"public", "quarter", b"quarter", "raised_at", b"raised_at", "represented_groups", b"represented_groups", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "council_name", b"council_name", "district_code", b"district_code", "documents", b"documents", "item_id", b"item_id", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "presenter_role", b"presenter_role", "public", b"public", "quarter", b"quarter", "raised_at", b"raised_at", "represented_groups", b"represented_groups", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -240,6 +240,8 @@ class ImportCouncilRequest(_message.Message):
     TERM_START_FIELD_NUMBER: _builtins.int
     TERM_END_FIELD_NUMBER: _builtins.int
     FORMER_FIELD_NUMBER: _builtins.int
+    CLASSIFICATION_FIELD_NUMBER: _builtins.int
+    MEMBERSHIPS_FIELD_NUMBER: _builtins.int
     origin: _builtins.str
     """What it is called where it comes from, such as an OParl organization's address; it names the council for ever."""
     name: _builtins.str
@@ -250,6 +252,12 @@ class ImportCouncilRequest(_message.Message):
     """The last day of its term, `YYYY-MM-DD`; empty where unknown or open."""
     former: _builtins.bool
     """True for a body that is known only because a meeting names it."""
+    classification: _builtins.str
+    """What kind of body it is, in the words of its source; may be empty."""
+    @_builtins.property
+    def memberships(self) -> _containers.RepeatedCompositeFieldContainer[Global___ArchivedMembership]:
+        """Its memberships, past ones included."""
+
     def __init__(
         self,
         *,
@@ -258,14 +266,50 @@ class ImportCouncilRequest(_message.Message):
         term_start: _builtins.str = ...,
         term_end: _builtins.str = ...,
         former: _builtins.bool = ...,
+        classification: _builtins.str = ...,
+        memberships: _abc.Iterable[Global___ArchivedMembership] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["former", b"former", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["classification", b"classification", "former", b"former", "memberships", b"memberships", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportCouncilRequest: _TypeAlias = ImportCouncilRequest  # noqa: Y015
+
+@_typing.final
+class ArchivedMembership(_message.Message):
+    """A membership as an archive names it: references only, no name of a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REF_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    START_DATE_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    ref: _builtins.str
+    """The person, else the membership, as its archive refers to it, such as an OParl id. Never shown again."""
+    role: _builtins.str
+    """What the person was there; may be empty."""
+    start_date: _builtins.str
+    """The first day, `YYYY-MM-DD`; empty where unknown."""
+    end_date: _builtins.str
+    """The last day, `YYYY-MM-DD`; empty where unknown or open."""
+    def __init__(
+        self,
+        *,
+        ref: _builtins.str = ...,
+        role: _builtins.str = ...,
+        start_date: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "ref", b"ref", "role", b"role", "start_date", b"start_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchivedMembership: _TypeAlias = ArchivedMembership  # noqa: Y015
 
 @_typing.final
 class ImportCouncilResponse(_message.Message):

@@ -25,7 +25,7 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/council.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n\x07\x43ouncil\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nterm_start\x18\x03 \x01(\t\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x14\n\x0cmember_count\x18\x05 \x01(\x05\x12\x11\n\tcountries\x18\x06 \x03(\t\x12\x0e\n\x06\x66ormer\x18\x07 \x01(\x08\x12\x0e\n\x06origin\x18\x08 \x01(\t\x12-\n\tformed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/council.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xfb\x01\n\x07\x43ouncil\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nterm_start\x18\x03 \x01(\t\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x14\n\x0cmember_count\x18\x05 \x01(\x05\x12\x11\n\tcountries\x18\x06 \x03(\t\x12\x0e\n\x06\x66ormer\x18\x07 \x01(\x08\x12\x0e\n\x06origin\x18\x08 \x01(\t\x12-\n\tformed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63lassification\x18\x14 \x01(\t\x12\x18\n\x10membership_count\x18\x15 \x01(\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -33,5 +33,5 @@ _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.council.v1.council_p
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_COUNCIL']._serialized_start=88
-  _globals['_COUNCIL']._serialized_end=289
+  _globals['_COUNCIL']._serialized_end=339
 # @@protoc_insertion_point(module_scope)

@@ -34,6 +34,8 @@ class Council(_message.Message):
     FORMER_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
     FORMED_AT_FIELD_NUMBER: _builtins.int
+    CLASSIFICATION_FIELD_NUMBER: _builtins.int
+    MEMBERSHIP_COUNT_FIELD_NUMBER: _builtins.int
     council_id: _builtins.str
     """Its id (UUID)."""
     name: _builtins.str
@@ -48,6 +50,10 @@ class Council(_message.Message):
     """True for a body of the past that is known only because an archive names it."""
     origin: _builtins.str
     """Where it came from, if it was imported, such as an OParl organization's address."""
+    classification: _builtins.str
+    """What kind of body its archive calls it, in the archive's words; empty where unknown."""
+    membership_count: _builtins.int
+    """How many memberships its archive names, past ones included; who they are of is not said."""
     @_builtins.property
     def countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The countries its members come from (ISO 3166-1 alpha-2), each once: which member comes from where is not said."""
@@ -68,10 +74,12 @@ class Council(_message.Message):
         former: _builtins.bool = ...,
         origin: _builtins.str = ...,
         formed_at: _timestamp_pb2.Timestamp | None = ...,
+        classification: _builtins.str = ...,
+        membership_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["formed_at", b"formed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "countries", b"countries", "formed_at", b"formed_at", "former", b"former", "member_count", b"member_count", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["classification", b"classification", "council_id", b"council_id", "countries", b"countries", "formed_at", b"formed_at", "former", b"former", "member_count", b"member_count", "membership_count", b"membership_count", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

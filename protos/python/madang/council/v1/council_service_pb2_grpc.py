@@ -9,6 +9,8 @@ from madang.council.v1 import item_messages_pb2 as madang_dot_council_dot_v1_dot
 from madang.council.v1 import meeting_messages_pb2 as madang_dot_council_dot_v1_dot_meeting__messages__pb2
 from madang.council.v1 import minutes_messages_pb2 as madang_dot_council_dot_v1_dot_minutes__messages__pb2
 from madang.council.v1 import outcome_messages_pb2 as madang_dot_council_dot_v1_dot_outcome__messages__pb2
+from madang.council.v1 import suggestion_pb2 as madang_dot_council_dot_v1_dot_suggestion__pb2
+from madang.council.v1 import translation_messages_pb2 as madang_dot_council_dot_v1_dot_translation__messages__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -157,10 +159,40 @@ class CouncilServiceStub:
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartResponse.FromString,
                 _registered_method=True)
+        self.MarkPrivateSpans = channel.unary_unary(
+                '/madang.council.v1.CouncilService/MarkPrivateSpans',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansResponse.FromString,
+                _registered_method=True)
+        self.MaskPersonalNumber = channel.unary_unary(
+                '/madang.council.v1.CouncilService/MaskPersonalNumber',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberResponse.FromString,
+                _registered_method=True)
         self.SubmitMinutes = channel.unary_unary(
                 '/madang.council.v1.CouncilService/SubmitMinutes',
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesResponse.FromString,
+                _registered_method=True)
+        self.SuggestMinutesPart = channel.unary_unary(
+                '/madang.council.v1.CouncilService/SuggestMinutesPart',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartResponse.FromString,
+                _registered_method=True)
+        self.AcceptSuggestion = channel.unary_unary(
+                '/madang.council.v1.CouncilService/AcceptSuggestion',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionResponse.FromString,
+                _registered_method=True)
+        self.DeclineSuggestion = channel.unary_unary(
+                '/madang.council.v1.CouncilService/DeclineSuggestion',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionResponse.FromString,
+                _registered_method=True)
+        self.ListSuggestions = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListSuggestions',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsResponse.FromString,
                 _registered_method=True)
         self.ApproveMinutes = channel.unary_unary(
                 '/madang.council.v1.CouncilService/ApproveMinutes',
@@ -186,6 +218,46 @@ class CouncilServiceStub:
                 '/madang.council.v1.CouncilService/ListMinutes',
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesResponse.FromString,
+                _registered_method=True)
+        self.CompareEditions = channel.unary_unary(
+                '/madang.council.v1.CouncilService/CompareEditions',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.FromString,
+                _registered_method=True)
+        self.GetPromptness = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetPromptness',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.FromString,
+                _registered_method=True)
+        self.StartTranslation = channel.unary_unary(
+                '/madang.council.v1.CouncilService/StartTranslation',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationResponse.FromString,
+                _registered_method=True)
+        self.WriteTranslationPart = channel.unary_unary(
+                '/madang.council.v1.CouncilService/WriteTranslationPart',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartResponse.FromString,
+                _registered_method=True)
+        self.ReviewTranslation = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ReviewTranslation',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationResponse.FromString,
+                _registered_method=True)
+        self.MakeTranslationOfficial = channel.unary_unary(
+                '/madang.council.v1.CouncilService/MakeTranslationOfficial',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialResponse.FromString,
+                _registered_method=True)
+        self.GetTranslation = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetTranslation',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationResponse.FromString,
+                _registered_method=True)
+        self.ListTranslations = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListTranslations',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsResponse.FromString,
                 _registered_method=True)
         self.ImportCouncil = channel.unary_unary(
                 '/madang.council.v1.CouncilService/ImportCouncil',
@@ -353,7 +425,8 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def StartMinutes(self, request, context):
-        """Begins the minutes of a held meeting, one in each language.
+        """Begins the minutes of a held meeting, one in each language that is an original; any other is a translation (StartTranslation).
+        They are due five working days after the meeting.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -366,6 +439,20 @@ class CouncilServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MarkPrivateSpans(self, request, context):
+        """Marks the passages of a part that may not be public; until publication. Refused with SPAN_INVALID where they overlap or reach beyond it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MaskPersonalNumber(self, request, context):
+        """Replaces the digits of an identity number in a part, for good; until publication. Publishes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SubmitMinutes(self, request, context):
         """Shows the draft to those who attended. Publishes nothing.
         """
@@ -373,15 +460,46 @@ class CouncilServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestMinutesPart(self, request, context):
+        """Suggests other words for a part, while the minutes are in review: by a member of the council, or by its secretary for one.
+        Publishes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptSuggestion(self, request, context):
+        """Writes a suggestion into its part. Refused with PART_CHANGED or SPANS_NEEDED where the words that it should have need saying.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineSuggestion(self, request, context):
+        """Leaves a suggestion, with a reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSuggestions(self, request, context):
+        """Suggestions, newest first: those of the secretary's own council.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ApproveMinutes(self, request, context):
-        """Approves reviewed minutes. Their words stay in the service.
+        """Approves reviewed minutes. Their words stay in the service. Refused with SUGGESTIONS_OPEN while some are not settled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PublishMinutes(self, request, context):
-        """Makes approved minutes public. Refused with MINUTES_INCOMPLETE, naming every empty part.
+        """Makes approved minutes public. Refused with MINUTES_INCOMPLETE, naming every empty part; with PERSONAL_NUMBER_FOUND, naming every
+        part and position where an identity number is neither masked nor private; with CLOSED_ITEM_SHOWN, likewise, where the words of an
+        item that is not public would be read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -395,7 +513,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMinutes(self, request, context):
-        """One edition of minutes. Unpublished ones are shown to the council's own secretary and to operators only.
+        """One edition of minutes. Unpublished ones are shown to the council's own secretary and to operators only, to its members in review.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -403,6 +521,63 @@ class CouncilServiceServicer:
 
     def ListMinutes(self, request, context):
         """Minutes without their words, newest first; unpublished ones as GetMinutes shows them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareEditions(self, request, context):
+        """What changed from one edition of minutes to another, part by part.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPromptness(self, request, context):
+        """How promptly minutes become public: how many are, how many of them late, and how many days after their meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartTranslation(self, request, context):
+        """Begins a translation of public minutes, one in each other language.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WriteTranslationPart(self, request, context):
+        """Writes one part of a translation. Publishes it where the translation is public.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewTranslation(self, request, context):
+        """Makes a translation public that was compared with its original. Refused with TRANSLATION_INCOMPLETE, GAPS_DIFFER,
+        TRANSLATION_BEHIND or PERSONAL_NUMBER_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MakeTranslationOfficial(self, request, context):
+        """Makes a reviewed translation official.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTranslation(self, request, context):
+        """One translation of minutes. Those not yet reviewed are shown to the council's own secretary and to operators only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTranslations(self, request, context):
+        """Translations without their words, newest first, as GetTranslation shows them; each says whether its original changed since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -540,10 +715,40 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartResponse.SerializeToString,
             ),
+            'MarkPrivateSpans': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkPrivateSpans,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansResponse.SerializeToString,
+            ),
+            'MaskPersonalNumber': grpc.unary_unary_rpc_method_handler(
+                    servicer.MaskPersonalNumber,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberResponse.SerializeToString,
+            ),
             'SubmitMinutes': grpc.unary_unary_rpc_method_handler(
                     servicer.SubmitMinutes,
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesResponse.SerializeToString,
+            ),
+            'SuggestMinutesPart': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestMinutesPart,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartResponse.SerializeToString,
+            ),
+            'AcceptSuggestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptSuggestion,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionResponse.SerializeToString,
+            ),
+            'DeclineSuggestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineSuggestion,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionResponse.SerializeToString,
+            ),
+            'ListSuggestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSuggestions,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsResponse.SerializeToString,
             ),
             'ApproveMinutes': grpc.unary_unary_rpc_method_handler(
                     servicer.ApproveMinutes,
@@ -569,6 +774,46 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     servicer.ListMinutes,
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesResponse.SerializeToString,
+            ),
+            'CompareEditions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareEditions,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.SerializeToString,
+            ),
+            'GetPromptness': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPromptness,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.SerializeToString,
+            ),
+            'StartTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartTranslation,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationResponse.SerializeToString,
+            ),
+            'WriteTranslationPart': grpc.unary_unary_rpc_method_handler(
+                    servicer.WriteTranslationPart,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartResponse.SerializeToString,
+            ),
+            'ReviewTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewTranslation,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationResponse.SerializeToString,
+            ),
+            'MakeTranslationOfficial': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakeTranslationOfficial,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialResponse.SerializeToString,
+            ),
+            'GetTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTranslation,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationResponse.SerializeToString,
+            ),
+            'ListTranslations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTranslations,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsResponse.SerializeToString,
             ),
             'ImportCouncil': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportCouncil,
@@ -1216,6 +1461,60 @@ class CouncilService:
             _registered_method=True)
 
     @staticmethod
+    def MarkPrivateSpans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/MarkPrivateSpans',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MaskPersonalNumber(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/MaskPersonalNumber',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def SubmitMinutes(request,
             target,
             options=(),
@@ -1232,6 +1531,114 @@ class CouncilService:
             '/madang.council.v1.CouncilService/SubmitMinutes',
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestMinutesPart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/SuggestMinutesPart',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptSuggestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/AcceptSuggestion',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineSuggestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/DeclineSuggestion',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSuggestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListSuggestions',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1367,6 +1774,222 @@ class CouncilService:
             '/madang.council.v1.CouncilService/ListMinutes',
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CompareEditions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/CompareEditions',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPromptness(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetPromptness',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/StartTranslation',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteTranslationPart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/WriteTranslationPart',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ReviewTranslation',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakeTranslationOfficial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/MakeTranslationOfficial',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetTranslation',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTranslations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListTranslations',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -29,10 +29,11 @@ from madang.council.v1 import council_pb2 as madang_dot_council_dot_v1_dot_counc
 from madang.council.v1 import meeting_pb2 as madang_dot_council_dot_v1_dot_meeting__pb2
 from madang.council.v1 import minutes_pb2 as madang_dot_council_dot_v1_dot_minutes__pb2
 from madang.council.v1 import resolution_pb2 as madang_dot_council_dot_v1_dot_resolution__pb2
+from madang.council.v1 import translation_pb2 as madang_dot_council_dot_v1_dot_translation__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&madang/events/council/v1/council.proto\x12\x18madang.events.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#madang/council/v1/action_item.proto\x1a#madang/council/v1/agenda_item.proto\x1a\x1fmadang/council/v1/council.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1fmadang/council/v1/minutes.proto\x1a\"madang/council/v1/resolution.proto\x1a\x1fmadang/options/v1/options.proto\"\x95\x01\n\rCouncilFormed\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Council\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:(\xaa\xbb\x18$kr.go.seoul.madang.council.formed.v1\"\x9b\x01\n\x10MeetingScheduled\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.meeting.scheduled.v1\"\x97\x01\n\x0eMeetingInvited\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.meeting.invited.v1\"\x91\x01\n\x0bMeetingHeld\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:&\xaa\xbb\x18\"kr.go.seoul.madang.meeting.held.v1\"\x95\x01\n\rMeetingClosed\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:(\xaa\xbb\x18$kr.go.seoul.madang.meeting.closed.v1\"\x9b\x01\n\x10MeetingCancelled\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.meeting.cancelled.v1\"\x9a\x01\n\nItemPlaced\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:-\xaa\xbb\x18)kr.go.seoul.madang.council-item.placed.v1\"\x9c\x01\n\x0bItemDecided\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.council-item.decided.v1\"\xa0\x01\n\x11ResolutionAdopted\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.Resolution\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.resolution.adopted.v1\"\x9f\x01\n\x10\x41\x63tionItemOpened\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.ActionItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.action-item.opened.v1\"\x9b\x01\n\x0e\x41\x63tionItemDone\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.ActionItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.action-item.done.v1\"\x99\x01\n\x0fMinutesApproved\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.minutes.approved.v1\"\x9b\x01\n\x10MinutesPublished\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.minutes.published.v1\"\x9b\x01\n\x10MinutesCorrected\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.minutes.corrected.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n&madang/events/council/v1/council.proto\x12\x18madang.events.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#madang/council/v1/action_item.proto\x1a#madang/council/v1/agenda_item.proto\x1a\x1fmadang/council/v1/council.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1fmadang/council/v1/minutes.proto\x1a\"madang/council/v1/resolution.proto\x1a#madang/council/v1/translation.proto\x1a\x1fmadang/options/v1/options.proto\"\x95\x01\n\rCouncilFormed\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Council\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:(\xaa\xbb\x18$kr.go.seoul.madang.council.formed.v1\"\x9b\x01\n\x10MeetingScheduled\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.meeting.scheduled.v1\"\x97\x01\n\x0eMeetingInvited\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.meeting.invited.v1\"\x91\x01\n\x0bMeetingHeld\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:&\xaa\xbb\x18\"kr.go.seoul.madang.meeting.held.v1\"\x95\x01\n\rMeetingClosed\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:(\xaa\xbb\x18$kr.go.seoul.madang.meeting.closed.v1\"\x9b\x01\n\x10MeetingCancelled\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.meeting.cancelled.v1\"\x9a\x01\n\nItemPlaced\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:-\xaa\xbb\x18)kr.go.seoul.madang.council-item.placed.v1\"\x9c\x01\n\x0bItemDecided\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.council-item.decided.v1\"\xa0\x01\n\x11ResolutionAdopted\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.Resolution\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.resolution.adopted.v1\"\x9f\x01\n\x10\x41\x63tionItemOpened\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.ActionItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.action-item.opened.v1\"\x9b\x01\n\x0e\x41\x63tionItemDone\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.ActionItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.action-item.done.v1\"\x99\x01\n\x0fMinutesApproved\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.minutes.approved.v1\"\x9b\x01\n\x10MinutesPublished\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.minutes.published.v1\"\x9b\x01\n\x10MinutesCorrected\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.minutes.corrected.v1\"\x91\x01\n\x0bMinutesLate\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:&\xaa\xbb\x18\"kr.go.seoul.madang.minutes.late.v1\"\xa7\x01\n\x14TranslationPublished\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.council.v1.Translation\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:/\xaa\xbb\x18+kr.go.seoul.madang.translation.published.v1\"\xa3\x01\n\x12TranslationUpdated\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.council.v1.Translation\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:-\xaa\xbb\x18)kr.go.seoul.madang.translation.updated.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -67,32 +68,44 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MINUTESPUBLISHED']._serialized_options = b'\252\273\030\'kr.go.seoul.madang.minutes.published.v1'
   _globals['_MINUTESCORRECTED']._loaded_options = None
   _globals['_MINUTESCORRECTED']._serialized_options = b'\252\273\030\'kr.go.seoul.madang.minutes.corrected.v1'
-  _globals['_COUNCILFORMED']._serialized_start=344
-  _globals['_COUNCILFORMED']._serialized_end=493
-  _globals['_MEETINGSCHEDULED']._serialized_start=496
-  _globals['_MEETINGSCHEDULED']._serialized_end=651
-  _globals['_MEETINGINVITED']._serialized_start=654
-  _globals['_MEETINGINVITED']._serialized_end=805
-  _globals['_MEETINGHELD']._serialized_start=808
-  _globals['_MEETINGHELD']._serialized_end=953
-  _globals['_MEETINGCLOSED']._serialized_start=956
-  _globals['_MEETINGCLOSED']._serialized_end=1105
-  _globals['_MEETINGCANCELLED']._serialized_start=1108
-  _globals['_MEETINGCANCELLED']._serialized_end=1263
-  _globals['_ITEMPLACED']._serialized_start=1266
-  _globals['_ITEMPLACED']._serialized_end=1420
-  _globals['_ITEMDECIDED']._serialized_start=1423
-  _globals['_ITEMDECIDED']._serialized_end=1579
-  _globals['_RESOLUTIONADOPTED']._serialized_start=1582
-  _globals['_RESOLUTIONADOPTED']._serialized_end=1742
-  _globals['_ACTIONITEMOPENED']._serialized_start=1745
-  _globals['_ACTIONITEMOPENED']._serialized_end=1904
-  _globals['_ACTIONITEMDONE']._serialized_start=1907
-  _globals['_ACTIONITEMDONE']._serialized_end=2062
-  _globals['_MINUTESAPPROVED']._serialized_start=2065
-  _globals['_MINUTESAPPROVED']._serialized_end=2218
-  _globals['_MINUTESPUBLISHED']._serialized_start=2221
-  _globals['_MINUTESPUBLISHED']._serialized_end=2376
-  _globals['_MINUTESCORRECTED']._serialized_start=2379
-  _globals['_MINUTESCORRECTED']._serialized_end=2534
+  _globals['_MINUTESLATE']._loaded_options = None
+  _globals['_MINUTESLATE']._serialized_options = b'\252\273\030\"kr.go.seoul.madang.minutes.late.v1'
+  _globals['_TRANSLATIONPUBLISHED']._loaded_options = None
+  _globals['_TRANSLATIONPUBLISHED']._serialized_options = b'\252\273\030+kr.go.seoul.madang.translation.published.v1'
+  _globals['_TRANSLATIONUPDATED']._loaded_options = None
+  _globals['_TRANSLATIONUPDATED']._serialized_options = b'\252\273\030)kr.go.seoul.madang.translation.updated.v1'
+  _globals['_COUNCILFORMED']._serialized_start=381
+  _globals['_COUNCILFORMED']._serialized_end=530
+  _globals['_MEETINGSCHEDULED']._serialized_start=533
+  _globals['_MEETINGSCHEDULED']._serialized_end=688
+  _globals['_MEETINGINVITED']._serialized_start=691
+  _globals['_MEETINGINVITED']._serialized_end=842
+  _globals['_MEETINGHELD']._serialized_start=845
+  _globals['_MEETINGHELD']._serialized_end=990
+  _globals['_MEETINGCLOSED']._serialized_start=993
+  _globals['_MEETINGCLOSED']._serialized_end=1142
+  _globals['_MEETINGCANCELLED']._serialized_start=1145
+  _globals['_MEETINGCANCELLED']._serialized_end=1300
+  _globals['_ITEMPLACED']._serialized_start=1303
+  _globals['_ITEMPLACED']._serialized_end=1457
+  _globals['_ITEMDECIDED']._serialized_start=1460
+  _globals['_ITEMDECIDED']._serialized_end=1616
+  _globals['_RESOLUTIONADOPTED']._serialized_start=1619
+  _globals['_RESOLUTIONADOPTED']._serialized_end=1779
+  _globals['_ACTIONITEMOPENED']._serialized_start=1782
+  _globals['_ACTIONITEMOPENED']._serialized_end=1941
+  _globals['_ACTIONITEMDONE']._serialized_start=1944
+  _globals['_ACTIONITEMDONE']._serialized_end=2099
+  _globals['_MINUTESAPPROVED']._serialized_start=2102
+  _globals['_MINUTESAPPROVED']._serialized_end=2255
+  _globals['_MINUTESPUBLISHED']._serialized_start=2258
+  _globals['_MINUTESPUBLISHED']._serialized_end=2413
+  _globals['_MINUTESCORRECTED']._serialized_start=2416
+  _globals['_MINUTESCORRECTED']._serialized_end=2571
+  _globals['_MINUTESLATE']._serialized_start=2574
+  _globals['_MINUTESLATE']._serialized_end=2719
+  _globals['_TRANSLATIONPUBLISHED']._serialized_start=2722
+  _globals['_TRANSLATIONPUBLISHED']._serialized_end=2889
+  _globals['_TRANSLATIONUPDATED']._serialized_start=2892
+  _globals['_TRANSLATIONUPDATED']._serialized_end=3055
 # @@protoc_insertion_point(module_scope)

@@ -4,6 +4,7 @@ from madang.voices.v1 import voices_pb2, voices_pb2_grpc
 from services.kit.agenda_facts import AgendaFacts
 from services.kit.clock import Clock, SystemClock
 from services.kit.database import Database
+from services.kit.founding import Founding
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
 from services.kit.paging import PageTokens
@@ -48,4 +49,4 @@ def build(settings: VoicesSettings, clock: Clock = SystemClock()) -> Process:  #
         VoiceServicer(Parts(terms, Activities(mandates, activities, clock), heard, queries, facts, clock)),
     )
     serve_log(server, database, relay, facts.apply)
-    return Process(settings, NAME, database, [server, log, relay, scheduler, listening, facts.consumer(settings)])
+    return Process(settings, NAME, database, [Founding(listening.found), server, log, relay, scheduler, facts.consumer(settings)])

@@ -5,10 +5,9 @@ from typing import Any
 from madang.council.v1 import council_messages_pb2 as pb
 from services.council.rpc.parts import Methods
 from services.council.wire import council as wire
-from services.council.wire.target import page_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import written_to_wire
+from services.kit.wire import page_from_wire, written_to_wire
 
 
 class CouncilMethods(Methods):

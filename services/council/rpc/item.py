@@ -7,10 +7,9 @@ from madang.council.v1 import item_messages_pb2 as pb
 from services.council.queries import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import item as wire
-from services.council.wire.target import page_from_wire, target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import written_to_wire
+from services.kit.wire import page_from_wire, target_from_wire, written_to_wire
 
 
 class ItemMethods(Methods):

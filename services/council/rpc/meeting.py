@@ -6,10 +6,9 @@ from typing import Any
 from madang.council.v1 import meeting_messages_pb2 as pb
 from services.council.rpc.parts import Methods
 from services.council.wire import meeting as wire
-from services.council.wire.target import target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import written_to_wire
+from services.kit.wire import target_from_wire, written_to_wire
 
 
 class MeetingMethods(Methods):

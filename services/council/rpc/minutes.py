@@ -8,10 +8,9 @@ from services.council.queries import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import minutes as wire
 from services.council.wire.passage import passage_from_wire, spans_from_wire
-from services.council.wire.target import target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from, id_or_none
-from services.kit.wire import written_to_wire
+from services.kit.wire import target_from_wire, written_to_wire
 
 
 class MinutesMethods(Methods):

@@ -6,10 +6,9 @@ from madang.council.v1 import suggestion_pb2 as pb
 from services.council.rpc.parts import Methods
 from services.council.wire import suggestion as wire
 from services.council.wire.minutes import PARTS
-from services.council.wire.target import target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from
-from services.kit.wire import text_from_wire, written_to_wire
+from services.kit.wire import target_from_wire, text_from_wire, written_to_wire
 
 
 class SuggestionMethods(Methods):

@@ -9,10 +9,9 @@ from services.council.rpc.parts import Methods
 from services.council.wire import translation as wire
 from services.council.wire.minutes import PARTS
 from services.council.wire.passage import passage_from_wire
-from services.council.wire.target import target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from
-from services.kit.wire import written_to_wire
+from services.kit.wire import target_from_wire, written_to_wire
 
 
 class TranslationMethods(Methods):

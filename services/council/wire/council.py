@@ -10,10 +10,9 @@ from madang.council.v1 import council_pb2
 from madang.events.council.v1 import council_pb2 as events_pb
 from services.council.domain.council import Council, Member, Membership
 from services.council.events import CouncilFormed
-from services.council.wire.target import required_day
 from services.kit.ids import derived_id
 from services.kit.text import one_line
-from services.kit.wire import day_from_wire, day_to_wire, time_from_wire, time_to_wire
+from services.kit.wire import day_from_wire, day_or_refused, day_to_wire, time_from_wire, time_to_wire
 
 
 def event_of(fact: CouncilFormed, after: Council) -> Message:
@@ -42,7 +41,7 @@ def council_from_wire(message: council_pb2.Council) -> Council:
 def created_from_wire(request: pb.CreateCouncilRequest, identity: UUID, now: datetime) -> Council:
     """A new council."""
     members = tuple(member_from_wire(member, f"members[{index}]") for index, member in enumerate(request.members))
-    start, end = required_day(request.term_start, "term_start"), day_from_wire(request.term_end, "term_end")
+    start, end = day_or_refused(request.term_start, "term_start"), day_from_wire(request.term_end, "term_end")
     return Council(identity, one_line(request.name), now, start, end, members)
 
 
@@ -58,7 +57,7 @@ def imported_from_wire(request: pb.ImportCouncilRequest, now: datetime) -> Counc
 
 def member_from_wire(message: pb.Member, field: str) -> Member:
     """A member."""
-    start, end = required_day(message.start_date, f"{field}.start_date"), day_from_wire(message.end_date, f"{field}.end_date")
+    start, end = day_or_refused(message.start_date, f"{field}.start_date"), day_from_wire(message.end_date, f"{field}.end_date")
     return Member(message.person_ref, message.country, message.role, start, end)
 
 

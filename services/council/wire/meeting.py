@@ -12,9 +12,9 @@ from services.council import events
 from services.council.domain.council import Council
 from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType, Sitting
 from services.council.queries import MeetingListing
-from services.council.wire.target import id_or_none, page_from_wire
+from services.kit.ids import id_or_none
 from services.kit.text import one_line
-from services.kit.wire import EnumWire, time_from_wire, time_or_none, time_to_wire
+from services.kit.wire import EnumWire, page_from_wire, time_from_wire, time_or_none, time_to_wire
 
 STATUSES = EnumWire(meeting_pb2.MeetingStatus, MeetingStatus)
 TYPES = EnumWire(meeting_pb2.MeetingType, MeetingType)

@@ -16,9 +16,9 @@ from services.council.domain.passage import Passage
 from services.council.queries import MinutesListing, Promptness
 from services.council.wire.meeting import sitting_from_wire
 from services.council.wire.passage import passage_from_wire, spans_to_wire
-from services.council.wire.target import id_or_none, page_from_wire
 from services.kit.errors import invalid
-from services.kit.wire import EnumWire, day_from_wire, day_to_wire, text_to_wire, time_from_wire, time_or_none, time_to_wire
+from services.kit.ids import id_or_none
+from services.kit.wire import EnumWire, day_from_wire, day_to_wire, page_from_wire, text_to_wire, time_from_wire, time_or_none, time_to_wire
 
 STATUSES = EnumWire(minutes_pb2.MinutesStatus, MinutesStatus)
 PARTS = EnumWire(minutes_pb2.MinutesPart, MinutesPart)

@@ -12,8 +12,8 @@ from services.council import events
 from services.council.domain.meeting import Sitting
 from services.council.domain.outcome import ActionItem, ActionStatus, Resolution, ResolutionKind
 from services.council.wire.meeting import sitting_from_wire
-from services.council.wire.target import id_or_none, required_day
-from services.kit.wire import EnumWire, day_to_wire, text_from_wire, text_to_wire, time_or_none, time_to_wire
+from services.kit.ids import id_or_none
+from services.kit.wire import EnumWire, day_or_refused, day_to_wire, text_from_wire, text_to_wire, time_or_none, time_to_wire
 
 KINDS = EnumWire(resolution_pb2.ResolutionKind, ResolutionKind)
 ACTION_STATUSES = EnumWire(action_item_pb2.ActionStatus, ActionStatus)
@@ -69,7 +69,7 @@ def action_from_wire(message: action_item_pb2.ActionItem) -> ActionItem:
     """The public state as the domain has it."""
     return ActionItem(
         UUID(message.action_id), sitting_from_wire(message, "raised_at"), id_or_none(message.item_id, "item_id"),
-        text_from_wire(message.task), message.public, message.department, required_day(message.due_on, "due_on"),
+        text_from_wire(message.task), message.public, message.department, day_or_refused(message.due_on, "due_on"),
         ACTION_STATUSES.from_wire(message.status, "status"), time_or_none(message.done_at, "done_at"),
     )  # fmt: skip
 
@@ -82,5 +82,5 @@ def adopted_from_wire(request: pb.AdoptResolutionRequest, identity: UUID, sittin
 
 def opened_from_wire(request: pb.OpenActionItemRequest, identity: UUID, sitting: Sitting, public: bool) -> ActionItem:
     """A new action item of a meeting."""
-    item_id, due_on = id_or_none(request.item_id, "item_id"), required_day(request.due_on, "due_on")
+    item_id, due_on = id_or_none(request.item_id, "item_id"), day_or_refused(request.due_on, "due_on")
     return ActionItem(identity, sitting, item_id, text_from_wire(request.task), public, request.department, due_on)

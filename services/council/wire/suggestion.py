@@ -6,9 +6,9 @@ from services.council.domain.suggestion import Suggestion, SuggestionStatus
 from services.council.queries import SuggestionListing
 from services.council.wire.minutes import PARTS
 from services.council.wire.passage import passage_from_wire
-from services.council.wire.target import id_or_none, page_from_wire
 from services.kit.errors import invalid
-from services.kit.wire import EnumWire, text_to_wire, time_to_wire
+from services.kit.ids import id_or_none
+from services.kit.wire import EnumWire, page_from_wire, text_to_wire, time_to_wire
 
 STATUSES = EnumWire(pb.SuggestionStatus, SuggestionStatus)
 

@@ -16,8 +16,8 @@ from services.council.queries import TranslationListing
 from services.council.wire.meeting import sitting_from_wire
 from services.council.wire.minutes import PARTS, TRAVELLING
 from services.council.wire.passage import passage_from_wire, spans_to_wire
-from services.council.wire.target import id_or_none, page_from_wire
-from services.kit.wire import EnumWire, fact_to_wire, text_to_wire, time_from_wire, time_or_none, time_to_wire
+from services.kit.ids import id_or_none
+from services.kit.wire import EnumWire, fact_to_wire, page_from_wire, text_to_wire, time_from_wire, time_or_none, time_to_wire
 
 STATUSES = EnumWire(pb.TranslationStatus, TranslationStatus)
 FACTS: dict[type[Any], type[Any]] = {

@@ -5,7 +5,7 @@ from typing import Any
 from madang.voices.v1 import voices_pb2 as pb
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import written_to_wire
+from services.kit.wire import target_from_wire, written_to_wire
 from services.voices.rpc.parts import Methods
 from services.voices.wire import activity as wire
 
@@ -18,15 +18,15 @@ class ActivityMethods(Methods):
         return pb.PlanActivityResponse(written=written_to_wire(written))
 
     async def HoldActivity(self, request: pb.HoldActivityRequest, context: Any) -> pb.HoldActivityResponse:
-        written = await self._parts.activities.hold(call_of(context), wire.activity_target(request))
+        written = await self._parts.activities.hold(call_of(context), target_from_wire(request, "activity_id"))
         return pb.HoldActivityResponse(written=written_to_wire(written))
 
     async def ReportActivity(self, request: pb.ReportActivityRequest, context: Any) -> pb.ReportActivityResponse:
-        written = await self._parts.activities.report(call_of(context), wire.activity_target(request), request.attendee_count)
+        written = await self._parts.activities.report(call_of(context), target_from_wire(request, "activity_id"), request.attendee_count)
         return pb.ReportActivityResponse(written=written_to_wire(written))
 
     async def CancelActivity(self, request: pb.CancelActivityRequest, context: Any) -> pb.CancelActivityResponse:
-        written = await self._parts.activities.cancel(call_of(context), wire.activity_target(request), request.reason)
+        written = await self._parts.activities.cancel(call_of(context), target_from_wire(request, "activity_id"), request.reason)
         return pb.CancelActivityResponse(written=written_to_wire(written))
 
     async def GetActivity(self, request: pb.GetActivityRequest, context: Any) -> pb.GetActivityResponse:

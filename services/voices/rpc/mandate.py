@@ -5,7 +5,7 @@ from typing import Any
 from madang.voices.v1 import voices_pb2 as pb
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import day_or_refused, written_to_wire
+from services.kit.wire import day_or_refused, target_from_wire, written_to_wire
 from services.voices.rpc.parts import Methods
 from services.voices.wire import mandate as wire
 
@@ -19,11 +19,11 @@ class MandateMethods(Methods):
         return pb.NominateMandateResponse(written=written_to_wire(written))
 
     async def ScreenMandate(self, request: pb.ScreenMandateRequest, context: Any) -> pb.ScreenMandateResponse:
-        written = await self._parts.mandates.screen(call_of(context), wire.mandate_target(request))
+        written = await self._parts.mandates.screen(call_of(context), target_from_wire(request, "mandate_id"))
         return pb.ScreenMandateResponse(written=written_to_wire(written))
 
     async def AppointScreenedMandate(self, request: pb.AppointScreenedMandateRequest, context: Any) -> pb.AppointScreenedMandateResponse:
-        written = await self._parts.mandates.appoint_screened(call_of(context), wire.mandate_target(request))
+        written = await self._parts.mandates.appoint_screened(call_of(context), target_from_wire(request, "mandate_id"))
         return pb.AppointScreenedMandateResponse(written=written_to_wire(written))
 
     async def AppointMandate(self, request: pb.AppointMandateRequest, context: Any) -> pb.AppointMandateResponse:
@@ -33,12 +33,12 @@ class MandateMethods(Methods):
 
     async def RenewMandate(self, request: pb.RenewMandateRequest, context: Any) -> pb.RenewMandateResponse:
         written = await self._parts.mandates.renew(
-            call_of(context), wire.mandate_target(request), day_or_refused(request.end_date, "end_date")
+            call_of(context), target_from_wire(request, "mandate_id"), day_or_refused(request.end_date, "end_date")
         )
         return pb.RenewMandateResponse(written=written_to_wire(written))
 
     async def DismissMandate(self, request: pb.DismissMandateRequest, context: Any) -> pb.DismissMandateResponse:
-        written = await self._parts.mandates.dismiss(call_of(context), wire.mandate_target(request), request.reason)
+        written = await self._parts.mandates.dismiss(call_of(context), target_from_wire(request, "mandate_id"), request.reason)
         return pb.DismissMandateResponse(written=written_to_wire(written))
 
     async def GetMandate(self, request: pb.GetMandateRequest, context: Any) -> pb.GetMandateResponse:

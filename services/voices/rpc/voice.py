@@ -5,7 +5,7 @@ from typing import Any
 from madang.voices.v1 import voices_pb2 as pb
 from services.kit.actor import call_of
 from services.kit.ids import id_from
-from services.kit.wire import written_to_wire
+from services.kit.wire import target_from_wire, written_to_wire
 from services.voices.rpc.parts import Methods
 from services.voices.wire import voice as wire
 
@@ -20,25 +20,25 @@ class VoiceMethods(Methods):
     async def ReviewVoice(self, request: pb.ReviewVoiceRequest, context: Any) -> pb.ReviewVoiceResponse:
         sensitivity = wire.SENSITIVITIES.from_wire(request.sensitivity, "sensitivity")
         consent = wire.CONSENTS.optional(request.consent, "consent")
-        target = wire.voice_target(request)
+        target = target_from_wire(request, "voice_id")
         written = await self._parts.voices.review(call_of(context), target, tuple(request.themes), sensitivity, consent)
         return pb.ReviewVoiceResponse(written=written_to_wire(written))
 
     async def RelayVoice(self, request: pb.RelayVoiceRequest, context: Any) -> pb.RelayVoiceResponse:
-        written = await self._parts.voices.relay(call_of(context), wire.voice_target(request))
+        written = await self._parts.voices.relay(call_of(context), target_from_wire(request, "voice_id"))
         return pb.RelayVoiceResponse(written=written_to_wire(written))
 
     async def WithholdVoice(self, request: pb.WithholdVoiceRequest, context: Any) -> pb.WithholdVoiceResponse:
-        written = await self._parts.voices.withhold(call_of(context), wire.voice_target(request))
+        written = await self._parts.voices.withhold(call_of(context), target_from_wire(request, "voice_id"))
         return pb.WithholdVoiceResponse(written=written_to_wire(written))
 
     async def WithdrawVoice(self, request: pb.WithdrawVoiceRequest, context: Any) -> pb.WithdrawVoiceResponse:
-        written = await self._parts.voices.withdraw(call_of(context), wire.voice_target(request))
+        written = await self._parts.voices.withdraw(call_of(context), target_from_wire(request, "voice_id"))
         return pb.WithdrawVoiceResponse(written=written_to_wire(written))
 
     async def MarkDuplicate(self, request: pb.MarkDuplicateRequest, context: Any) -> pb.MarkDuplicateResponse:
         written = await self._parts.voices.mark_duplicate(
-            call_of(context), wire.voice_target(request), id_from(request.duplicate_of, "duplicate_of")
+            call_of(context), target_from_wire(request, "voice_id"), id_from(request.duplicate_of, "duplicate_of")
         )
         return pb.MarkDuplicateResponse(written=written_to_wire(written))
 

@@ -1,6 +1,5 @@
 """The watch over the twelve groups."""
 
-import asyncio
 from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +8,6 @@ from services.kit.actor import Call
 from services.kit.clock import Clock, quarter_span
 from services.kit.database import Connection
 from services.kit.errors import Kind, Refused
-from services.kit.retrying import for_ever
 from services.kit.scheduler import Ring
 from services.kit.vocabulary import RepresentedGroup
 from services.kit.write import Write
@@ -18,19 +16,15 @@ from services.voices.store.voice import count_heard
 
 
 class Watch:
-    """Listens for every group from the first start of the service on; a part of its process."""
+    """Listens for every group, from the first start of the service on."""
 
     def __init__(self, watches: Write[GroupWatch], clock: Clock) -> None:
         self._watches, self._clock = watches, clock
 
-    async def run(self) -> None:
-        """Begin the watches that are not there yet, and stay."""
-        await for_ever("the watch over the groups", self._begin)
-
-    async def _begin(self) -> None:
+    async def found(self) -> None:
+        """Begin the watches that are not there yet."""
         for group in RepresentedGroup:
             await self.begin(group)
-        await asyncio.Event().wait()
 
     async def begin(self, group: RepresentedGroup) -> None:
         """Begin one watch; without effect where it goes on already."""

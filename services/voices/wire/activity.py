@@ -1,6 +1,5 @@
 """Activities on the wire."""
 
-from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -8,18 +7,17 @@ from google.protobuf.message import Message
 from madang.events.voices.v1 import voices_pb2 as events_pb
 from madang.voices.v1 import activity_pb2, voices_pb2
 from services.kit.ids import id_from, id_or_none
-from services.kit.queries import Page
 from services.kit.text import one_line
 from services.kit.wire import (
     GROUPS,
     EnumWire,
     district_from_wire,
     fact_to_wire,
+    page_from_wire,
     time_from_wire,
     time_or_none,
     time_to_wire,
 )
-from services.kit.write import Target
 from services.voices import events
 from services.voices.domain.activity import Activity, ActivityKind, ActivityStatus
 from services.voices.queries import ActivityListing
@@ -61,11 +59,6 @@ def activity_from_wire(message: activity_pb2.Activity) -> Activity:
     )  # fmt: skip
 
 
-def activity_target(request: Any) -> Target:
-    """The activity that a command means."""
-    return Target(id_from(request.activity_id, "activity_id"), request.etag)
-
-
 def planned_from_wire(request: voices_pb2.PlanActivityRequest, identity: UUID) -> Activity:
     """A new activity."""
     return Activity(
@@ -80,7 +73,7 @@ def planned_from_wire(request: voices_pb2.PlanActivityRequest, identity: UUID) -
 def activities_from_wire(request: voices_pb2.ListActivitiesRequest) -> ActivityListing:
     """Which activities are asked for."""
     return ActivityListing(
-        Page(request.page_size, request.page_token),
+        page_from_wire(request),
         id_or_none(request.mandate_id, "mandate_id"),
         STATUSES.optional(request.status, "status"),
         GROUPS.optional(request.represented_group, "represented_group"),

@@ -1,15 +1,12 @@
 """Mandates on the wire."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
 
 from madang.events.voices.v1 import voices_pb2 as events_pb
 from madang.voices.v1 import mandate_pb2, voices_pb2
-from services.kit.ids import id_from
-from services.kit.queries import Page
 from services.kit.text import one_line
 from services.kit.wire import (
     GROUPS,
@@ -18,11 +15,11 @@ from services.kit.wire import (
     day_or_refused,
     day_to_wire,
     fact_to_wire,
+    page_from_wire,
     time_from_wire,
     time_or_none,
     time_to_wire,
 )
-from services.kit.write import Target
 from services.voices import events
 from services.voices.domain.mandate import Mandate, MandateStatus
 from services.voices.queries import MandateListing
@@ -63,11 +60,6 @@ def mandate_from_wire(message: mandate_pb2.Mandate) -> Mandate:
     )  # fmt: skip
 
 
-def mandate_target(request: Any) -> Target:
-    """The mandate that a command means."""
-    return Target(id_from(request.mandate_id, "mandate_id"), request.etag)
-
-
 def put_forward_from_wire(
     request: voices_pb2.NominateMandateRequest | voices_pb2.AppointMandateRequest, identity: UUID, now: datetime
 ) -> Mandate:
@@ -82,5 +74,5 @@ def put_forward_from_wire(
 def mandates_from_wire(request: voices_pb2.ListMandatesRequest) -> MandateListing:
     """Which mandates are asked for."""
     return MandateListing(
-        Page(request.page_size, request.page_token), GROUPS.optional(request.represented_group, "represented_group")
+        page_from_wire(request), GROUPS.optional(request.represented_group, "represented_group")
     )  # fmt: skip

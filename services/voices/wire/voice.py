@@ -1,19 +1,18 @@
 """Voices on the wire."""
 
-from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
 
 from madang.events.voices.v1 import voices_pb2 as events_pb
 from madang.voices.v1 import voice_pb2, voices_pb2
-from services.kit.ids import id_from, id_or_none, id_text
-from services.kit.queries import Page
+from services.kit.ids import id_or_none, id_text
 from services.kit.wire import (
     GROUPS,
     EnumWire,
     district_from_wire,
     fact_to_wire,
+    page_from_wire,
     text_from_wire,
     text_or_none,
     text_to_wire,
@@ -21,7 +20,6 @@ from services.kit.wire import (
     time_or_none,
     time_to_wire,
 )
-from services.kit.write import Target
 from services.voices import events
 from services.voices.domain.voice import Answer, Consent, Heard, Sensitivity, Voice, VoiceStatus
 from services.voices.queries import VoiceListing
@@ -84,11 +82,6 @@ def answer_from_wire(message: voice_pb2.VoiceAnswer) -> Answer:
     return Answer(text_from_wire(message.text), message.department, time_from_wire(message.answered_at, "answered_at"))
 
 
-def voice_target(request: Any) -> Target:
-    """The voice that a command means."""
-    return Target(id_from(request.voice_id, "voice_id"), request.etag)
-
-
 def heard_from_wire(request: voices_pb2.CaptureVoiceRequest) -> Heard:
     """What was written down of a voice."""
     return Heard(
@@ -103,7 +96,7 @@ def heard_from_wire(request: voices_pb2.CaptureVoiceRequest) -> Heard:
 def voices_from_wire(request: voices_pb2.ListVoicesRequest) -> VoiceListing:
     """Which voices are asked for."""
     return VoiceListing(
-        Page(request.page_size, request.page_token),
+        page_from_wire(request),
         STATUSES.optional(request.status, "status"),
         GROUPS.optional(request.represented_group, "represented_group"),
         id_or_none(request.activity_id, "activity_id"),

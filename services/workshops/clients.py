@@ -10,7 +10,7 @@ from services.kit.actor import Call
 from services.kit.errors import wrong_state
 from services.kit.grpc_client import Caller, Peer
 from services.kit.ids import agenda_id_of
-from services.workshops.domain import Adopted, AdoptedService
+from services.workshops.domain.innovation import Adopted, AdoptedService
 
 # The agenda follows its sources within a second or so; what it does not know yet is asked for again.
 TRIES, PAUSE_S = 7, 0.5

@@ -20,6 +20,12 @@ from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
 from tests.serving import Served, free_address, serving
 
+SOURCES = {
+    ia.ADOPTED_SERVICE_VOICES: ia.DISCOVERY_SOURCE_VICE_MAYOR_VOICE,
+    ia.ADOPTED_SERVICE_COUNCIL: ia.DISCOVERY_SOURCE_COUNCIL_RESOLUTION,
+    ia.ADOPTED_SERVICE_PROPOSALS: ia.DISCOVERY_SOURCE_CITIZEN_PROPOSAL,
+    ia.ADOPTED_SERVICE_AGENDA: ia.DISCOVERY_SOURCE_CASE_ANALYSIS,
+}
 FreshDatabase = Callable[[str], Awaitable[str]]
 
 
@@ -55,7 +61,7 @@ class Neighbours:
         """The call that adopts something."""
         request = pb.ProposeInnovationRequest(
             title="밤길 밝기 지도", innovation_field=words.INNOVATION_FIELD_HOUSING_AND_SAFETY,
-            discovery_source=ia.DISCOVERY_SOURCE_CITIZEN_PROPOSAL, adopted_from=ia.AdoptedFrom(service=service, source_id=source_id),
+            discovery_source=SOURCES[service], adopted_from=ia.AdoptedFrom(service=service, source_id=source_id),
         )  # fmt: skip
         return self.stub.ProposeInnovation(request, metadata=self.workshops.caller())
 

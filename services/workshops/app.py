@@ -1,6 +1,7 @@
 """The only place where the parts of the workshops service meet."""
 
 from madang.agenda.v1 import agenda_pb2_grpc
+from madang.council.v1 import council_service_pb2_grpc
 from madang.proposals.v1 import proposals_pb2_grpc
 from madang.workshops.v1 import workshops_pb2, workshops_pb2_grpc
 from services.kit.agenda_facts import AgendaFacts
@@ -79,5 +80,6 @@ def _parts(settings: WorkshopsSettings, log: Log, rules: Write[RoutingRule], fac
 
 def _sources(settings: WorkshopsSettings) -> Sources:
     proposals = Peer(settings.proposals_address, proposals_pb2_grpc.ProposalServiceStub)
+    council = Peer(settings.council_address, council_service_pb2_grpc.CouncilServiceStub)
     agenda = Peer(settings.agenda_address, agenda_pb2_grpc.AgendaServiceStub)
-    return Sources(Caller(settings.signing_key_file, NAME), proposals, agenda)
+    return Sources(Caller(settings.signing_key_file, NAME), proposals, council, agenda)

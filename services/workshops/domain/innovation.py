@@ -83,10 +83,11 @@ MAX_OWNERS = 50  # kept in the state; every one is in the log
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """What an innovation agenda was adopted from."""
+    """What an innovation agenda was adopted from; of a council's agenda item also the resolution that was made on it."""
 
     service: AdoptedService
     source_id: UUID
+    resolution_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,8 @@ class Innovation:
         if adopted not in {None, self.discovery_source}:
             message = f"what is adopted there was discovered as {adopted}, not as {self.discovery_source}"
             raise invalid("SOURCE_MISMATCH", message, "discovery_source", expected=str(adopted))
+        if self.adopted_from and self.adopted_from.resolution_id and self.adopted_from.service is not AdoptedService.COUNCIL:
+            raise invalid("SOURCE_MISMATCH", "resolutions are the council's", "adopted_from.resolution_id", expected=AdoptedService.COUNCIL)
         return Change(self, InnovationProposed(self.proposed_at))
 
     def advance(self, evidence: Evidence, *, at: datetime) -> Change["Innovation"]:

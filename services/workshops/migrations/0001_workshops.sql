@@ -9,6 +9,7 @@ CREATE TABLE innovation_agenda (
     discovery_source text NOT NULL,
     adopted_service text,
     adopted_source_id uuid,
+    adopted_resolution_id uuid,
     departments text[] NOT NULL,
     in_business_plan boolean NOT NULL,
     themes text[] NOT NULL,

@@ -21,7 +21,7 @@ INNOVATIONS = Aggregates(
     "innovation_agenda", Innovation, key="innovation_id", newest="proposed_at",
     columns={
         "summary": {"plain": "summary", "language": "language"},
-        "adopted_from": {"service": "adopted_service", "source_id": "adopted_source_id"},
+        "adopted_from": {"service": "adopted_service", "source_id": "adopted_source_id", "resolution_id": "adopted_resolution_id"},
         "routing": {
             "owner": "owner", "owner_type": "owner_type", "rule_version": "routing_rule_version", "reason": "routing_reason",
             "overridden": "routing_overridden",

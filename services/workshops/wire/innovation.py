@@ -9,7 +9,7 @@ from google.protobuf.message import Message
 from madang.events.workshops.v1 import workshops_pb2 as events_pb
 from madang.workshops.v1 import innovation_agenda_pb2
 from madang.workshops.v1 import workshops_pb2 as pb
-from services.kit.ids import id_from
+from services.kit.ids import id_from, id_or_none, id_text
 from services.kit.text import one_line
 from services.kit.wire import (
     FIELDS,
@@ -135,7 +135,9 @@ def adopted_to_wire(adopted: Adopted | None) -> innovation_agenda_pb2.AdoptedFro
     """What something was adopted from; none stays absent."""
     if adopted is None:
         return None
-    return innovation_agenda_pb2.AdoptedFrom(service=ADOPTED_SERVICES.to_wire(adopted.service), source_id=str(adopted.source_id))
+    return innovation_agenda_pb2.AdoptedFrom(
+        service=ADOPTED_SERVICES.to_wire(adopted.service), source_id=str(adopted.source_id), resolution_id=id_text(adopted.resolution_id)
+    )
 
 
 def adopted_from_wire(message: Any) -> Adopted | None:
@@ -144,8 +146,10 @@ def adopted_from_wire(message: Any) -> Adopted | None:
         return None
     adopted = message.adopted_from
     return Adopted(
-        ADOPTED_SERVICES.from_wire(adopted.service, "adopted_from.service"), id_from(adopted.source_id, "adopted_from.source_id")
-    )  # fmt: skip
+        ADOPTED_SERVICES.from_wire(adopted.service, "adopted_from.service"),
+        id_from(adopted.source_id, "adopted_from.source_id"),
+        id_or_none(adopted.resolution_id, "adopted_from.resolution_id"),
+    )
 
 
 def proposed_from_wire(request: pb.ProposeInnovationRequest, identity: UUID, now: datetime) -> Innovation:

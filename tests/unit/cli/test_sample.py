@@ -69,7 +69,7 @@ def test_the_sample_is_as_large_as_it_says(ids: dict[str, str]) -> None:
     assert len({step.fields["activity_id"] for step in calls("CaptureVoice")}) == 15
     assert count["CreateCouncil"] + count["ImportCouncil"] == 2
     assert count["ScheduleMeeting"] == 4
-    assert count["ProposeInnovation"] == 10
+    assert count["ProposeInnovation"] == 11
     assert count["SubmitProposal"] + count["ImportProposal"] == 30
     assert len({step.fields["channel"] for step in calls("SubmitProposal")}) >= 5
 

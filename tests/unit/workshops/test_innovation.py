@@ -241,3 +241,12 @@ def test_another_rule_changes_owners_by_rule_only() -> None:
     assert INNOVATION.change_by(rule) == RoutingChange(INNOVATION.id, INNOVATION.title, "사회혁신과", OFFICER, Situation.IN_BUSINESS_PLAN)
     assert replace(INNOVATION, routing=None).change_by(rule) is None
     assert INNOVATION.assign_owner(RULE, Override("주택과", "합의"), at=AT).state.change_by(rule) is None
+
+
+def test_a_resolution_is_adopted_from_the_council_only() -> None:
+    adopted = Adopted(AdoptedService.COUNCIL, UUID(int=5), UUID(int=6))
+    resolved = replace(INNOVATION, adopted_from=adopted, discovery_source=DiscoverySource.COUNCIL_RESOLUTION)
+    assert resolved.proposed().state.adopted_from == adopted
+    with pytest.raises(Refused) as refused:
+        replace(resolved, adopted_from=replace(adopted, service=AdoptedService.AGENDA)).proposed()
+    assert (refused.value.code, refused.value.violations[0].field) == ("SOURCE_MISMATCH", "adopted_from.resolution_id")

@@ -37,8 +37,8 @@ ROUTING = Routing(OwnerType.DEPARTMENT, "주택과", 1, "합의", overridden=Tru
 BARE = Innovation(UUID(int=1), Phase.PROPOSED, "제목", Text(""), InnovationField.JOBS, DiscoverySource.CASE_ANALYSIS, AT)
 FULL = Innovation(
     UUID(int=2), Phase.DIFFUSE, "공구 도서관", Text("빌려 쓰고 함께 고친다", "ko"), InnovationField.LIVING_CULTURE_AND_SPACE,
-    DiscoverySource.CITIZEN_PROPOSAL, AT, Adopted(AdoptedService.PROPOSALS, UUID(int=77)), ("사회혁신과", "주택과"), True, ("sharing",),
-    (RepresentedGroup.ENVIRONMENT,), District("11110"), ROUTING, Text("계획", "ko"), 1,
+    DiscoverySource.COUNCIL_RESOLUTION, AT, Adopted(AdoptedService.COUNCIL, UUID(int=77), UUID(int=78)), ("사회혁신과", "주택과"), True,
+    ("sharing",), (RepresentedGroup.ENVIRONMENT,), District("11110"), ROUTING, Text("계획", "ko"), 1,
     (Ownership(Routing(OwnerType.SOCIAL_INNOVATION_OFFICER, "social_innovation_officer", 1, "several_departments"), AT),
      Ownership(ROUTING, AT)),
     (CoOwner(CoOwnerKind.PUBLIC, "자치구"), CoOwner(CoOwnerKind.CIVIC, "마을 모임")), Phase.PLAN, "예산 심의",

@@ -60,11 +60,11 @@ class Indicator(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     BASELINE_FIELD_NUMBER: _builtins.int
     TARGET_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
     METHOD_FIELD_NUMBER: _builtins.int
     MEASUREMENT_FIELD_NUMBER: _builtins.int
     DEFINED_AT_FIELD_NUMBER: _builtins.int
     EARLIER_FIELD_NUMBER: _builtins.int
-    PROGRESS_FIELD_NUMBER: _builtins.int
     MEASURED_EVERY_FIELD_NUMBER: _builtins.int
     MEASUREMENT_DUE_AT_FIELD_NUMBER: _builtins.int
     MISSED_MEASUREMENTS_FIELD_NUMBER: _builtins.int
@@ -80,12 +80,12 @@ class Indicator(_message.Message):
     """The value before."""
     target: _builtins.float
     """The value aimed at."""
-    method: _builtins.str
-    """How it is measured."""
     progress: _builtins.float
     """How much of the way from baseline to target the newest measurement is: 1 at the target, more beyond it, below 0 on the wrong side
     of the baseline. Absent until it is measured, and where target and baseline are the same.
     """
+    method: _builtins.str
+    """How it is measured."""
     measured_every: Global___MeasuringPeriod.ValueType
     """How often it is to be measured."""
     missed_measurements: _builtins.int
@@ -115,11 +115,11 @@ class Indicator(_message.Message):
         unit: _builtins.str = ...,
         baseline: _builtins.float = ...,
         target: _builtins.float = ...,
+        progress: _builtins.float | None = ...,
         method: _builtins.str = ...,
         measurement: Global___Measurement | None = ...,
         defined_at: _timestamp_pb2.Timestamp | None = ...,
         earlier: _abc.Iterable[Global___Measurement] | None = ...,
-        progress: _builtins.float | None = ...,
         measured_every: Global___MeasuringPeriod.ValueType = ...,
         measurement_due_at: _timestamp_pb2.Timestamp | None = ...,
         missed_measurements: _builtins.int = ...,

@@ -121,7 +121,7 @@ class _AdoptedServiceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Adopte
     ADOPTED_SERVICE_VOICES: _AdoptedService.ValueType  # 1
     """A relayed voice."""
     ADOPTED_SERVICE_COUNCIL: _AdoptedService.ValueType  # 2
-    """An agenda item of a council's meeting; a resolution is adopted by the item that it was made on."""
+    """An agenda item of a council's meeting, with the resolution that was made on it."""
     ADOPTED_SERVICE_PROPOSALS: _AdoptedService.ValueType  # 3
     """A citizen's proposal."""
     ADOPTED_SERVICE_AGENDA: _AdoptedService.ValueType  # 4
@@ -135,7 +135,7 @@ ADOPTED_SERVICE_UNSPECIFIED: AdoptedService.ValueType  # 0
 ADOPTED_SERVICE_VOICES: AdoptedService.ValueType  # 1
 """A relayed voice."""
 ADOPTED_SERVICE_COUNCIL: AdoptedService.ValueType  # 2
-"""An agenda item of a council's meeting; a resolution is adopted by the item that it was made on."""
+"""An agenda item of a council's meeting, with the resolution that was made on it."""
 ADOPTED_SERVICE_PROPOSALS: AdoptedService.ValueType  # 3
 """A citizen's proposal."""
 ADOPTED_SERVICE_AGENDA: AdoptedService.ValueType  # 4
@@ -268,19 +268,23 @@ class AdoptedFrom(_message.Message):
 
     SERVICE_FIELD_NUMBER: _builtins.int
     SOURCE_ID_FIELD_NUMBER: _builtins.int
+    RESOLUTION_ID_FIELD_NUMBER: _builtins.int
     service: Global___AdoptedService.ValueType
     """The service that holds it."""
     source_id: _builtins.str
     """Its id there (UUID)."""
+    resolution_id: _builtins.str
+    """The resolution that the council made on its agenda item (UUID); empty where there is none."""
     def __init__(
         self,
         *,
         service: Global___AdoptedService.ValueType = ...,
         source_id: _builtins.str = ...,
+        resolution_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["service", b"service", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resolution_id", b"resolution_id", "service", b"service", "source_id", b"source_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -10,7 +10,7 @@ from madang.agenda.v1 import item_pb2
 from madang.council.v1 import agenda_item_pb2, minutes_pb2, suggestion_pb2, translation_pb2
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
-from madang.workshops.v1 import innovation_agenda_pb2
+from madang.workshops.v1 import diffusion_case_pb2, innovation_agenda_pb2, participant_sector_pb2, routing_rule_pb2, workshop_pb2
 
 PAGE = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -27,6 +27,10 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Represented groups", vocabulary_pb2.RepresentedGroup),
         ("Innovation fields", vocabulary_pb2.InnovationField),
         ("Phases of an innovation agenda", innovation_agenda_pb2.Phase),
+        ("Sectors of participants and advisers", participant_sector_pb2.ParticipantSector),
+        ("What a workshop brings forth", workshop_pb2.OutputKind),
+        ("Who takes an innovation over", diffusion_case_pb2.AdopterKind),
+        ("What the routing rule tells apart", routing_rule_pb2.RoutingSituation),
         ("Where an agenda item stands", item_pb2.AgendaStatus),
         ("What a source is to an item", item_pb2.Relation),
         ("Where a proposal stands", proposal_pb2.ProposalStatus),

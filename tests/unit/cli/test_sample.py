@@ -12,6 +12,7 @@ from madang.council.v1 import minutes_pb2
 from madang.events.partners.v1 import partners_pb2
 from madang.proposals.v1 import town_project_pb2
 from madang.type.v1 import vocabulary_pb2
+from madang.workshops.v1 import innovation_agenda_pb2, workshop_pb2
 from services.cli.sample import SAMPLE, Step, filled, read, request_of
 from services.cli.sample_events import whole
 from services.kit import validation
@@ -69,7 +70,7 @@ def test_the_sample_is_as_large_as_it_says(ids: dict[str, str]) -> None:
     assert len({step.fields["activity_id"] for step in calls("CaptureVoice")}) == 15
     assert count["CreateCouncil"] + count["ImportCouncil"] == 2
     assert count["ScheduleMeeting"] == 4
-    assert count["ProposeInnovation"] == 8
+    assert count["ProposeInnovation"] == 11
     assert count["SubmitProposal"] + count["ImportProposal"] == 30
     assert len({step.fields["channel"] for step in calls("SubmitProposal")}) >= 5
 
@@ -91,6 +92,16 @@ def test_innovation_agendas_stand_in_every_phase() -> None:
                      for step in calls("AdvanceInnovation"))  # fmt: skip
     returned = Counter(step.life for step in calls("ReturnInnovation"))
     assert {target[step.life] - returned[step.life] for step in calls("ProposeInnovation")} == {0, 1, 2, 3, 4, 5}
+    assert calls("PauseInnovation")
+    assert calls("ShelveInnovation")
+
+
+def test_the_workshops_show_every_kind_of_output_and_innovations_every_discovery_source() -> None:
+    outputs = {output["kind"] for step in calls("HoldWorkshop") for output in step.fields["outputs"]}
+    assert outputs == set(workshop_pb2.OutputKind.keys()) - {"OUTPUT_KIND_UNSPECIFIED"}
+    sources = {step.fields["discovery_source"] for step in calls("ProposeInnovation")}
+    assert sources == set(innovation_agenda_pb2.DiscoverySource.keys()) - {"DISCOVERY_SOURCE_UNSPECIFIED"}
+    assert {step.fields["diffusion_scope"] for step in calls("RecordDiffusion")} == {"DIFFUSION_SCOPE_INTERNAL", "DIFFUSION_SCOPE_EXTERNAL"}
 
 
 def test_town_projects_stand_in_every_state() -> None:

@@ -1,10 +1,10 @@
-"""Rows of innovation agendas, advice notes, indicators and workshops."""
+"""Rows of innovation agendas."""
 
 from uuid import UUID
 
 from services.kit.database import Connection
 from services.kit.tables import Aggregates
-from services.workshops.domain import AdviceNote, Evidence, Indicator, Innovation, Workshop
+from services.workshops.domain.innovation import Evidence, Innovation
 
 EVIDENCE = """SELECT (SELECT count(*) FROM advice_note WHERE innovation_id = $1) AS advice_notes,
     (SELECT count(*) FROM indicator WHERE innovation_id = $1 AND measured_at IS NOT NULL) AS measured_indicators"""
@@ -21,7 +21,7 @@ INNOVATIONS = Aggregates(
     "innovation_agenda", Innovation, key="innovation_id", newest="proposed_at",
     columns={
         "summary": {"plain": "summary", "language": "language"},
-        "adopted_from": {"service": "adopted_service", "source_id": "adopted_source_id"},
+        "adopted_from": {"service": "adopted_service", "source_id": "adopted_source_id", "resolution_id": "adopted_resolution_id"},
         "routing": {
             "owner": "owner", "owner_type": "owner_type", "rule_version": "routing_rule_version", "reason": "routing_reason",
             "overridden": "routing_overridden",
@@ -29,11 +29,3 @@ INNOVATIONS = Aggregates(
         "plan": {"plain": "plan", "language": "plan_language"},
     },
 )  # fmt: skip
-ADVICE_NOTES = Aggregates(
-    "advice_note", AdviceNote, key="advice_id", newest="given_at", columns={"opinion": {"plain": "opinion", "language": "language"}}
-)  # fmt: skip
-INDICATORS = Aggregates(
-    "indicator", Indicator, key="indicator_id", newest="defined_at",
-    columns={"measurement": {"value": "value", "period": "period", "measured_by": "measured_by", "measured_at": "measured_at"}},
-)  # fmt: skip
-WORKSHOPS = Aggregates("workshop", Workshop, key="workshop_id", newest="held_at")

@@ -8,6 +8,7 @@ from services.council.rpc.meeting import MeetingMethods
 from services.council.rpc.minutes import MinutesMethods
 from services.council.rpc.outcome import OutcomeMethods
 from services.council.rpc.parts import Parts
+from services.council.rpc.series import SeriesMethods
 
 
 class CouncilServicer(
@@ -17,6 +18,7 @@ class CouncilServicer(
     OutcomeMethods,
     MinutesMethods,
     ArchiveMethods,
+    SeriesMethods,
     council_service_pb2_grpc.CouncilServiceServicer,
 ):
     """The whole service."""

@@ -156,9 +156,7 @@ class Meeting:
     def reschedule(
         self, start: datetime, end: datetime | None, location: str, *, at: datetime, invitation_days: int
     ) -> Change["Meeting"]:  # fmt: skip
-        """Its new day is set. Raises Refused: TIME_RANGE where it ends before it begins, or lies in the past."""
-        if start <= at:
-            raise invalid("TIME_RANGE", "a new day lies ahead", "start")
+        """Its new day is set. Raises Refused: TIME_RANGE where it ends before it begins."""
         moved = self._become(MeetingStatus.SCHEDULED, start=start, end=end, location=location or self.location)
         moved._check_span()  # noqa: SLF001 - it is this meeting
         return Change(moved._with_invitation(invitation_days, at), MeetingRescheduled(at))  # noqa: SLF001

@@ -156,7 +156,7 @@ def test_a_meeting_ends_after_it_begins(end: datetime) -> None:
 
 
 def member(person: str = "person-1", **changes: Any) -> Member:
-    return Member(**{"person_ref": person, "country": "VN", "role": "위원", "start_date": date(2026, 1, 1)} | changes)
+    return replace(Member(person, "VN", "위원", date(2026, 1, 1)), **changes)
 
 
 def test_memberships_end_and_begin_and_their_dates_are_kept() -> None:
@@ -219,11 +219,11 @@ def test_a_meeting_at_short_notice_is_late_at_once_and_one_of_the_past_never() -
     assert (short.invitation_late, short.clocks(), past.invitation_late, past.clocks()) == (True, {}, False, {})
 
 
-def test_a_postponed_meeting_gets_a_day_ahead_of_it_and_a_new_clock() -> None:
+def test_a_postponed_meeting_gets_a_new_day_and_a_new_clock() -> None:
     postponed = MEETING.postpone("태풍", at=AT).state
     moved = postponed.reschedule(AT + timedelta(days=30), None, "", at=AT, invitation_days=5).state
     assert (moved.postponement_reason, moved.clocks()) == ("태풍", {"invitation_due": end_of(date(2026, 12, 18))})
-    assert code_of(lambda: postponed.reschedule(AT, None, "", at=AT, invitation_days=5)) == "TIME_RANGE"
+    assert code_of(lambda: postponed.reschedule(AT, AT, "", at=AT, invitation_days=5)) == "TIME_RANGE"
 
 
 @pytest.mark.parametrize(("base", "allowed"), [(VoteBase.MEMBERS, 24), (VoteBase.PRESENT, 20), (None, 20)])

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from madang.agenda.v1 import item_pb2
-from madang.council.v1 import agenda_item_pb2, minutes_pb2
+from madang.council.v1 import agenda_item_pb2, council_pb2, minutes_pb2
 from madang.proposals.v1 import proposal_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
@@ -30,6 +30,7 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Where an agenda item stands", item_pb2.AgendaStatus),
         ("What a source is to an item", item_pb2.Relation),
         ("Where a proposal stands", proposal_pb2.ProposalStatus),
+        ("Subcommittees of a council", council_pb2.Subcommittee),
         ("What a meeting makes of an item", agenda_item_pb2.ItemResult),
         ("The eight parts of minutes", minutes_pb2.MinutesPart),
     ],

@@ -419,7 +419,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListActionItems(self, request, context):
-        """The action items of a meeting.
+        """Action items, newest first: of a meeting, of a council, of a department, or those that are overdue.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

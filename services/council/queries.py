@@ -168,7 +168,7 @@ class CouncilQueries:
             ("council_id = $", listing.council_id),
             ("department = $", listing.department),
             ("status = $", listing.status),
-            ("overdue = $", listing.overdue or None),
+            ("(overdue AND status <> 'done') = $", listing.overdue or None),
         ]
         return await self._rows.page(outcome.ACTIONS, listing.page, conditions)
 
@@ -203,10 +203,10 @@ class CouncilQueries:
         async with self._database.connection() as connection:
             return [outcome.ACTIONS.of(row) for row in await connection.fetch(OPEN_ACTIONS, council_id)]
 
-    async def placed_matters(self, council_id: UUID) -> set[UUID]:
-        """The items of the consolidated agenda that a council has before it already."""
+    async def placed(self, council_id: UUID) -> list[AgendaItem]:
+        """What stands undecided on a council's agendas."""
         async with self._database.connection() as connection:
-            return {row["matter"] for row in await connection.fetch(PLACED_MATTERS, council_id)}
+            return [item.ITEMS.of(row) for row in await connection.fetch(PLACED, council_id)]
 
 
 VISIBLE = f"(council_id::text = $ OR status IN ({', '.join(repr(str(status)) for status in sorted(PUBLIC))}))"
@@ -246,4 +246,4 @@ DEFERRED = f"""
     AND NOT EXISTS (SELECT FROM agenda_item AS later WHERE later.carried_from = agenda_item.item_id)
     ORDER BY meeting_start, place, item_id"""
 OPEN_ACTIONS = f"{outcome.ACTIONS.select} WHERE council_id = $1 AND status <> 'done' ORDER BY due_on, action_id LIMIT 100"
-PLACED_MATTERS = "SELECT DISTINCT unnest(matters) AS matter FROM agenda_item WHERE council_id = $1 AND result = 'undecided'"
+PLACED = f"{item.ITEMS.select} WHERE council_id = $1 AND result = 'undecided'"

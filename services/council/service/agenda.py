@@ -6,8 +6,10 @@ from uuid import UUID
 
 from services.council.clients import AgendaClient
 from services.council.domain.council import Council
+from services.council.domain.item import AgendaItem
 from services.council.queries import CouncilQueries
 from services.kit.actor import Call
+from services.kit.ids import agenda_id_of
 
 CANDIDATES = 10
 
@@ -53,10 +55,15 @@ class AgendaBuilder:
     async def _of(self, council: Council, offered: list[tuple[UUID, str]]) -> list[ProposedItem]:
         deferred = await self._queries.deferred(council.id)
         actions = await self._queries.open_actions(council.id)
-        placed = await self._queries.placed_matters(council.id)
+        known = {matter for item in [*deferred, *await self._queries.placed(council.id)] for matter in _on_the_agenda(item)}
         return [
             *(ProposedItem(council, ProposedFor.STANDING, name) for name in council.standing_items or self._standing_items),
             *(ProposedItem(council, ProposedFor.DEFERRED, item.name, item.id, matters=item.matters) for item in deferred),
             *(ProposedItem(council, ProposedFor.ACTION, action.task.plain, action_id=action.id) for action in actions),
-            *(ProposedItem(council, ProposedFor.CANDIDATE, title, matters=(matter,)) for matter, title in offered if matter not in placed),
+            *(ProposedItem(council, ProposedFor.CANDIDATE, title, matters=(matter,)) for matter, title in offered if matter not in known),
         ]
+
+
+def _on_the_agenda(item: AgendaItem) -> tuple[UUID, ...]:
+    """Where an item stands on the consolidated agenda: what it takes up, and what it became there itself."""
+    return (*item.matters, agenda_id_of("council", item.id))

@@ -157,6 +157,8 @@ async def test_invitations_replies_and_actions_that_nobody_cared_for_are_said_on
         ("InvitationLate", "2026-02-16"), ("CityReplyMissed", "2026-03-22"), ("ActionItemDue", "2026-04-01"),
     ]  # fmt: skip
     listed = (await desk.stub.ListActionItems(outcomes.ListActionItemsRequest(overdue=True))).action_items
+    await desk.stub.CompleteActionItem(outcomes.CompleteActionItemRequest(action_id=action), metadata=desk.secretary)
+    assert not (await desk.stub.ListActionItems(outcomes.ListActionItemsRequest(overdue=True))).action_items
     awaiting = (await desk.stub.ListResolutions(outcomes.ListResolutionsRequest(awaiting_reply=True))).resolutions
     assert [item.action_id for item in listed] == [action]
     assert [(item.resolution_id, item.reply_late) for item in awaiting] == [(resolution, True)]

@@ -16,9 +16,11 @@ from madang.council.v1 import meeting_messages_pb2 as meetings
 from madang.council.v1 import outcome_messages_pb2 as outcomes
 from madang.council.v1 import series_messages_pb2 as series
 from madang.type.v1.text_pb2 import Text
+from services.kit.ids import agenda_id_of
 from tests.integration.council.conftest import Desk
 from tests.integration.council.test_commands import Agenda, facts_of
 
+MATTER = "01936d3c-7000-7000-8000-000000000130"
 AHEAD = Timestamp(seconds=int(datetime(2099, 5, 13, 5, 0, tzinfo=UTC).timestamp()))
 Open = Callable[[], Awaitable[Desk]]
 
@@ -123,7 +125,7 @@ async def test_an_agenda_is_proposed_out_of_four_places(desk: Desk, agenda_addre
     for item_id, result in ((deferred, agenda_item_pb2.ITEM_RESULT_DEFERRED), (done, agenda_item_pb2.ITEM_RESULT_NOTED)):
         await desk.stub.RecordItemResult(items.RecordItemResultRequest(item_id=item_id, result=result), metadata=desk.secretary)
     action = await open_action(desk, meeting_id)
-    server, agenda = grpc.aio.server(), Agenda("01936d3c-7000-7000-8000-000000000130")
+    server, agenda = grpc.aio.server(), Agenda(MATTER)
     agenda_pb2_grpc.add_AgendaServiceServicer_to_server(agenda, server)
     server.add_insecure_port(agenda_address)
     await server.start()
@@ -131,12 +133,15 @@ async def test_an_agenda_is_proposed_out_of_four_places(desk: Desk, agenda_addre
     try:
         first = (await desk.stub.GetAgendaProposal(ask, metadata=desk.secretary, wait_for_ready=True)).items
         later = await desk.schedule()
-        carried = await desk.place(later, name="다시 안건", carried_from=deferred, matters=[agenda.agenda_id])
+        carried = await desk.place(later, name="다시 안건", carried_from=deferred, matters=[MATTER])
         second = (await desk.stub.GetAgendaProposal(ask, metadata=desk.secretary)).items
+        agenda.agenda_id = str(agenda_id_of("council", carried))
+        own = (await desk.stub.GetAgendaProposal(ask, metadata=desk.secretary)).items
     finally:
         await server.stop(None)
+    assert [item.name for item in own] == [item.name for item in second], "its own item is no candidate for it"
     assert [item.name for item in first] == ["성원 보고", "지난 회의 조치 결과 보고", "보류 안건", "조사", "통역"]
-    assert (first[2].carried_from, first[3].action_id, list(first[4].matters)) == (deferred, action, [agenda.agenda_id])
+    assert (first[2].carried_from, first[3].action_id, list(first[4].matters)) == (deferred, action, [MATTER])
     assert [item.name for item in second] == ["성원 보고", "지난 회의 조치 결과 보고", "조사"]
     assert (await desk.stub.GetAgendaItem(items.GetAgendaItemRequest(item_id=carried))).item.carried_from == deferred
     wrong = items.AddAgendaItemRequest(meeting_id=later, name="안건", carried_from=done)

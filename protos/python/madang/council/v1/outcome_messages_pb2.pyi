@@ -484,7 +484,7 @@ class ListActionItemsRequest(_message.Message):
     status: _action_item_pb2.ActionStatus.ValueType
     """Only those that stand so."""
     overdue: _builtins.bool
-    """Only those whose day passed before they were done."""
+    """Only those whose day passed and that are not done."""
     def __init__(
         self,
         *,

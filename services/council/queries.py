@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -9,10 +10,11 @@ from services.council.domain.council import Council
 from services.council.domain.item import AgendaItem
 from services.council.domain.meeting import Meeting, MeetingStatus
 from services.council.domain.minutes import PUBLIC, Minutes, MinutesStatus
-from services.council.domain.outcome import ActionItem, Resolution
+from services.council.domain.outcome import ActionItem, ActionStatus, Resolution, ResolutionKind, ResolutionStatus
+from services.council.domain.series import MeetingSeries, Slot, SlotState
 from services.council.domain.suggestion import Suggestion, SuggestionStatus
 from services.council.domain.translation import SHOWN, Translation, TranslationStatus
-from services.council.store import council, item, meeting, minutes, outcome, suggestion, translation
+from services.council.store import council, item, meeting, minutes, outcome, series, suggestion, translation
 from services.kit.actor import Actor, Role, Scope
 from services.kit.clock import quarter_span
 from services.kit.database import Database
@@ -22,7 +24,8 @@ from services.kit.queries import Page, Queries
 from services.kit.write import Written
 
 SEES_ALL = {Role.OPERATOR, Role.AUDITOR}
-NOBODYS = UUID(int=0)
+NOBODYS, LAST = UUID(int=0), UUID(int=2**128 - 1)
+MOST_COUNCILS = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,17 @@ class SuggestionListing:
 
 
 @dataclass(frozen=True, slots=True)
+class ResolutionListing:
+    """Which resolutions, and which page of them."""
+
+    meeting_id: UUID | None
+    council_id: UUID | None
+    kind: ResolutionKind | None
+    awaiting_reply: bool
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
 class TranslationListing:
     """Which translations, and which page of them."""
 
@@ -79,6 +93,28 @@ class TranslationListing:
 def is_member(subject: str, found: Council) -> bool:
     """Whether somebody is one of a council's members."""
     return any(member.person_ref == subject for member in found.members)
+
+
+@dataclass(frozen=True, slots=True)
+class ActionListing:
+    """Which action items, and which page of them."""
+
+    meeting_id: UUID | None
+    council_id: UUID | None
+    department: str | None
+    status: ActionStatus | None
+    overdue: bool
+    page: Page
+
+
+@dataclass(frozen=True, slots=True)
+class SlotListing:
+    """Which slots, and which page of them."""
+
+    council_id: UUID | None
+    quarter: str
+    state: SlotState | None
+    page: Page
 
 
 def is_insider(actor: Actor, owner: str) -> bool:
@@ -205,13 +241,62 @@ class CouncilQueries:
         originals = {row["minutes_id"]: minutes.MINUTES.of(row) for row in rows}
         return [(one, originals[one.minutes_id]) for one in found], token
 
-    async def resolutions(self, meeting_id: UUID, page: Page) -> tuple[list[Resolution], str]:
-        """A page of a meeting's resolutions, newest first, and the token of the next."""
-        return await self._rows.page(outcome.RESOLUTIONS, page, [("meeting_id = $", meeting_id)])
+    async def resolutions(self, listing: ResolutionListing) -> tuple[list[Resolution], str]:
+        """A page of resolutions, newest first, and the token of the next."""
+        conditions = [
+            ("meeting_id = $", listing.meeting_id),
+            ("council_id = $", listing.council_id),
+            ("kind = $", listing.kind),
+            ("status = $", ResolutionStatus.CITY_REPLY_DUE if listing.awaiting_reply else None),
+        ]
+        return await self._rows.page(outcome.RESOLUTIONS, listing.page, conditions)
 
-    async def actions(self, meeting_id: UUID, page: Page) -> tuple[list[ActionItem], str]:
-        """A page of a meeting's action items, newest first, and the token of the next."""
-        return await self._rows.page(outcome.ACTIONS, page, [("meeting_id = $", meeting_id)])
+    async def actions(self, listing: ActionListing) -> tuple[list[ActionItem], str]:
+        """A page of action items, newest first, and the token of the next."""
+        conditions = [
+            ("meeting_id = $", listing.meeting_id),
+            ("council_id = $", listing.council_id),
+            ("department = $", listing.department),
+            ("status = $", listing.status),
+            ("(overdue AND status <> 'done') = $", listing.overdue or None),
+        ]
+        return await self._rows.page(outcome.ACTIONS, listing.page, conditions)
+
+    async def series(self, council_id: UUID | None, page: Page) -> tuple[list[MeetingSeries], str]:
+        """A page of series, newest first, and the token of the next."""
+        return await self._rows.page(series.SERIES, page, [("council_id = $", council_id)])
+
+    async def slots(self, listing: SlotListing, now: datetime) -> tuple[list[Slot], str]:
+        """A page of slots up to the quarter of `now`, latest quarter first, and the token of the next."""
+        size, query = listing.page.size or DEFAULT_SIZE, f"slots {listing.council_id} {listing.quarter} {listing.state}"
+        place = self._tokens.read(listing.page.token, query) or ["9999-Q4", str(LAST)]
+        async with self._database.connection() as connection:
+            rows = await connection.fetch(
+                SLOTS, now, listing.council_id, listing.quarter or None, listing.state, place[0], UUID(place[1]), size + 1
+            )
+        found = [Slot(**row) for row in rows[:size]]
+        return found, self._tokens.sign([found[-1].quarter, str(found[-1].series_id)], query) if len(rows) > size else ""
+
+    async def meeting_councils(self, actor: Actor) -> list[Council]:
+        """The councils that somebody prepares meetings of: a secretary's own, or all that are not former, newest first."""
+        if actor.role is Role.SECRETARY:
+            return [(await self.council(UUID(actor.scope.get(Scope.COUNCIL, str(NOBODYS)))))[0]]
+        return (await self._rows.page(council.COUNCILS, Page(MOST_COUNCILS), [("former = $", False)]))[0]
+
+    async def deferred(self, council_id: UUID) -> list[AgendaItem]:
+        """What the last meeting of each type deferred and no meeting has taken up since, in its order."""
+        async with self._database.connection() as connection:
+            return [item.ITEMS.of(row) for row in await connection.fetch(DEFERRED, council_id)]
+
+    async def open_actions(self, council_id: UUID) -> list[ActionItem]:
+        """What is still to be done for a council, most urgent first."""
+        async with self._database.connection() as connection:
+            return [outcome.ACTIONS.of(row) for row in await connection.fetch(OPEN_ACTIONS, council_id)]
+
+    async def placed(self, council_id: UUID) -> list[AgendaItem]:
+        """What stands undecided on a council's agendas."""
+        async with self._database.connection() as connection:
+            return [item.ITEMS.of(row) for row in await connection.fetch(PLACED, council_id)]
 
 
 def _among(statuses: Iterable[StrEnum]) -> str:
@@ -230,3 +315,38 @@ PROMPTNESS = f"""
 ORIGINALS = f"{minutes.MINUTES.select} WHERE minutes_id = ANY ($1::uuid[])"
 ITEMS = f"{item.ITEMS.select} WHERE meeting_id = $1 AND (place, item_id) > ($2, $3::uuid) ORDER BY place, item_id LIMIT $4"
 EDITION = "SELECT parts, correction_reason, published_at FROM minutes_edition WHERE minutes_id = $1 AND edition = $2"
+# A slot's quarters are days in Seoul; of its meetings that was held comes before what is planned.
+SLOTS = """
+    WITH slot AS (
+        SELECT s.series_id, s.council_id, s.council_name, s.meeting_type, to_char(day, 'YYYY"-Q"Q') AS quarter,
+               day AT TIME ZONE 'Asia/Seoul' AS begins, (day + interval '3 months') AT TIME ZONE 'Asia/Seoul' AS ends
+        FROM meeting_series AS s,
+             generate_series(make_timestamp(left(s.first_quarter, 4)::int, 3 * right(s.first_quarter, 1)::int - 2, 1, 0, 0, 0),
+                             date_trunc('quarter', $1::timestamptz AT TIME ZONE 'Asia/Seoul'), interval '3 months') AS day
+        WHERE ($2::uuid IS NULL OR s.council_id = $2)
+    ), filled AS (
+        SELECT slot.series_id, slot.council_id, slot.council_name, slot.meeting_type, slot.quarter,
+               CASE WHEN m.was_held THEN 'held' WHEN slot.ends <= $1 THEN 'not_held' ELSE 'open' END AS state,
+               m.meeting_id, coalesce(m.name, '') AS meeting_name
+        FROM slot JOIN meeting_series AS s USING (series_id)
+        LEFT JOIN LATERAL (
+            SELECT meeting_id, name, status IN ('held', 'closed') AS was_held FROM meeting
+            WHERE meeting.council_id = slot.council_id AND meeting.meeting_type = slot.meeting_type
+              AND starts_at >= slot.begins AND starts_at < slot.ends
+              AND (status IN ('held', 'closed') OR (status IN ('scheduled', 'invited') AND slot.ends > $1))
+            ORDER BY status IN ('held', 'closed') DESC, starts_at LIMIT 1
+        ) AS m ON true
+        WHERE ($3::text IS NULL OR slot.quarter = $3) AND (s.last_quarter = '' OR slot.quarter <= s.last_quarter)
+    )
+    SELECT * FROM filled WHERE ($4::text IS NULL OR state = $4) AND (quarter, series_id) < ($5, $6)
+    ORDER BY quarter DESC, series_id DESC LIMIT $7"""
+DEFERRED = f"""
+    WITH latest AS (
+        SELECT DISTINCT ON (meeting_type) meeting_id FROM meeting
+        WHERE council_id = $1 AND status IN ('held', 'closed') ORDER BY meeting_type, starts_at DESC
+    )
+    {item.ITEMS.select} WHERE council_id = $1 AND result = 'deferred' AND meeting_id IN (SELECT meeting_id FROM latest)
+    AND NOT EXISTS (SELECT FROM agenda_item AS later WHERE later.carried_from = agenda_item.item_id)
+    ORDER BY meeting_start, place, item_id"""
+OPEN_ACTIONS = f"{outcome.ACTIONS.select} WHERE council_id = $1 AND status <> 'done' ORDER BY due_on, action_id LIMIT 100"
+PLACED = f"{item.ITEMS.select} WHERE council_id = $1 AND result = 'undecided'"

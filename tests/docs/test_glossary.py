@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from madang.agenda.v1 import item_pb2
-from madang.council.v1 import agenda_item_pb2, minutes_pb2, suggestion_pb2, translation_pb2
+from madang.council.v1 import agenda_item_pb2, council_pb2, minutes_pb2, suggestion_pb2, translation_pb2
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.workshops.v1 import diffusion_case_pb2, innovation_agenda_pb2, participant_sector_pb2, routing_rule_pb2, workshop_pb2
@@ -36,6 +36,7 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Where a proposal stands", proposal_pb2.ProposalStatus),
         ("Kinds of town projects", town_project_pb2.TownProjectType),
         ("Where a town project stands", town_project_pb2.TownProjectStatus),
+        ("Subcommittees of a council", council_pb2.Subcommittee),
         ("What a meeting makes of an item", agenda_item_pb2.ItemResult),
         ("The eight parts of minutes", minutes_pb2.MinutesPart),
         ("Where minutes stand", minutes_pb2.MinutesStatus),

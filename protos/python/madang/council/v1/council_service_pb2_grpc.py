@@ -9,6 +9,7 @@ from madang.council.v1 import item_messages_pb2 as madang_dot_council_dot_v1_dot
 from madang.council.v1 import meeting_messages_pb2 as madang_dot_council_dot_v1_dot_meeting__messages__pb2
 from madang.council.v1 import minutes_messages_pb2 as madang_dot_council_dot_v1_dot_minutes__messages__pb2
 from madang.council.v1 import outcome_messages_pb2 as madang_dot_council_dot_v1_dot_outcome__messages__pb2
+from madang.council.v1 import series_messages_pb2 as madang_dot_council_dot_v1_dot_series__messages__pb2
 from madang.council.v1 import suggestion_pb2 as madang_dot_council_dot_v1_dot_suggestion__pb2
 from madang.council.v1 import translation_messages_pb2 as madang_dot_council_dot_v1_dot_translation__messages__pb2
 
@@ -269,6 +270,76 @@ class CouncilServiceStub:
                 request_serializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingResponse.FromString,
                 _registered_method=True)
+        self.ChangeMembers = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ChangeMembers',
+                request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersResponse.FromString,
+                _registered_method=True)
+        self.BeginTerm = channel.unary_unary(
+                '/madang.council.v1.CouncilService/BeginTerm',
+                request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermResponse.FromString,
+                _registered_method=True)
+        self.SetStandingItems = channel.unary_unary(
+                '/madang.council.v1.CouncilService/SetStandingItems',
+                request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsResponse.FromString,
+                _registered_method=True)
+        self.PostponeMeeting = channel.unary_unary(
+                '/madang.council.v1.CouncilService/PostponeMeeting',
+                request_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingResponse.FromString,
+                _registered_method=True)
+        self.RescheduleMeeting = channel.unary_unary(
+                '/madang.council.v1.CouncilService/RescheduleMeeting',
+                request_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingResponse.FromString,
+                _registered_method=True)
+        self.UpdateAttendance = channel.unary_unary(
+                '/madang.council.v1.CouncilService/UpdateAttendance',
+                request_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceResponse.FromString,
+                _registered_method=True)
+        self.StartSeries = channel.unary_unary(
+                '/madang.council.v1.CouncilService/StartSeries',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesResponse.FromString,
+                _registered_method=True)
+        self.EndSeries = channel.unary_unary(
+                '/madang.council.v1.CouncilService/EndSeries',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesResponse.FromString,
+                _registered_method=True)
+        self.ListSeries = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListSeries',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesResponse.FromString,
+                _registered_method=True)
+        self.ListQuarters = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListQuarters',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersResponse.FromString,
+                _registered_method=True)
+        self.GetAgendaProposal = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetAgendaProposal',
+                request_serializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalResponse.FromString,
+                _registered_method=True)
+        self.ReplyResolution = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ReplyResolution',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionResponse.FromString,
+                _registered_method=True)
+        self.StartActionItem = channel.unary_unary(
+                '/madang.council.v1.CouncilService/StartActionItem',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemResponse.FromString,
+                _registered_method=True)
+        self.CarryActionItem = channel.unary_unary(
+                '/madang.council.v1.CouncilService/CarryActionItem',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.FromString,
+                _registered_method=True)
 
 
 class CouncilServiceServicer:
@@ -313,7 +384,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def HoldMeeting(self, request, context):
-        """Records that an invited meeting took place, and who was there in numbers.
+        """Records that an invited meeting took place, and who was there in numbers. Refused with QUORUM_MISSING where too few members were there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -356,6 +427,8 @@ class CouncilServiceServicer:
 
     def RecordItemResult(self, request, context):
         """Records what a held meeting made of an item; a withdrawal may come before. A result is recorded once.
+        Refused with QUORUM_MISSING where fewer members were present at a vote than the meeting needs, with VOTES_EXCEED_BASE where more votes were
+        counted than its base allows.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -397,14 +470,14 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListResolutions(self, request, context):
-        """The resolutions of a meeting.
+        """Resolutions, newest first: of a meeting, of a council, or those to which the city owes a reply.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def OpenActionItem(self, request, context):
-        """Records what a held meeting asked a department to do.
+        """Records what a held meeting asked a department to do. Refused with NOT_A_WORKING_DAY where nobody works on the day it is due.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -418,7 +491,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListActionItems(self, request, context):
-        """The action items of a meeting.
+        """Action items, newest first: of a meeting, of a council, of a department, or those that are overdue.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -592,6 +665,107 @@ class CouncilServiceServicer:
 
     def ImportMeeting(self, request, context):
         """Takes one meeting of history with its items in one transaction. A past deadline raises nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeMembers(self, request, context):
+        """Ends memberships and begins others. Refused with MEMBER_UNKNOWN where somebody is no member, with DUPLICATE_ITEM where somebody is
+        one already, with SUBCOMMITTEE_UNKNOWN where the council has no such subcommittee.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginTerm(self, request, context):
+        """Begins the next term of a council; its members stay until their memberships end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetStandingItems(self, request, context):
+        """Sets what stands on the agenda of every meeting of a council.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PostponeMeeting(self, request, context):
+        """Puts off a scheduled or invited meeting; its new day comes with RescheduleMeeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RescheduleMeeting(self, request, context):
+        """Sets the new day of a postponed meeting; its agenda moves with it, and its members are to be invited again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateAttendance(self, request, context):
+        """Records that people came or left while a meeting is held: the next vote needs its quorum.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartSeries(self, request, context):
+        """Starts to expect a meeting of a council and type every quarter. Refused with SERIES_RUNNING where such a series runs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndSeries(self, request, context):
+        """Ends a series with the slot of a quarter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSeries(self, request, context):
+        """Series of meetings, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListQuarters(self, request, context):
+        """Every slot of every series up to the present quarter: the meeting that was held, or that none was. It is computed from the meetings, so
+        that one that was recorded late, or comes out of an archive, fills its slot.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAgendaProposal(self, request, context):
+        """What the next meeting could take up: standing items, what was deferred, open actions, candidates of the consolidated agenda.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplyResolution(self, request, context):
+        """Records the city's reply to a policy proposal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartActionItem(self, request, context):
+        """Records that its department works on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CarryActionItem(self, request, context):
+        """Carries what is not done to a later meeting of the same council, and counts how often. Refused with ALREADY_CARRIED where it was carried
+        there before.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -824,6 +998,76 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     servicer.ImportMeeting,
                     request_deserializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingResponse.SerializeToString,
+            ),
+            'ChangeMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeMembers,
+                    request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersResponse.SerializeToString,
+            ),
+            'BeginTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginTerm,
+                    request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermResponse.SerializeToString,
+            ),
+            'SetStandingItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetStandingItems,
+                    request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsResponse.SerializeToString,
+            ),
+            'PostponeMeeting': grpc.unary_unary_rpc_method_handler(
+                    servicer.PostponeMeeting,
+                    request_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingResponse.SerializeToString,
+            ),
+            'RescheduleMeeting': grpc.unary_unary_rpc_method_handler(
+                    servicer.RescheduleMeeting,
+                    request_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingResponse.SerializeToString,
+            ),
+            'UpdateAttendance': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateAttendance,
+                    request_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceResponse.SerializeToString,
+            ),
+            'StartSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartSeries,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesResponse.SerializeToString,
+            ),
+            'EndSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSeries,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesResponse.SerializeToString,
+            ),
+            'ListSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSeries,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesResponse.SerializeToString,
+            ),
+            'ListQuarters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuarters,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersResponse.SerializeToString,
+            ),
+            'GetAgendaProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAgendaProposal,
+                    request_deserializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalResponse.SerializeToString,
+            ),
+            'ReplyResolution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplyResolution,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionResponse.SerializeToString,
+            ),
+            'StartActionItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartActionItem,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemResponse.SerializeToString,
+            ),
+            'CarryActionItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.CarryActionItem,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -2044,6 +2288,384 @@ class CouncilService:
             '/madang.council.v1.CouncilService/ImportMeeting',
             madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ChangeMembers',
+            madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/BeginTerm',
+            madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetStandingItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/SetStandingItems',
+            madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PostponeMeeting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/PostponeMeeting',
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RescheduleMeeting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/RescheduleMeeting',
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateAttendance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/UpdateAttendance',
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/StartSeries',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/EndSeries',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListSeries',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuarters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListQuarters',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAgendaProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetAgendaProposal',
+            madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplyResolution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ReplyResolution',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartActionItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/StartActionItem',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CarryActionItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/CarryActionItem',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -170,6 +170,28 @@ async def test_the_city_replies_to_what_the_item_took_up(desk: Desk) -> None:
     assert await facts_of(desk, resolution_id) == ["resolution.adopted", "resolution.replied"]
 
 
+async def test_every_number_of_city_replies_opens_the_resolutions_behind_it(desk: Desk) -> None:
+    meeting_id, proposed = await desk.held(), resolution_pb2.RESOLUTION_KIND_POLICY_PROPOSAL
+    for kind in (proposed, proposed, proposed, resolution_pb2.RESOLUTION_KIND_OPINION):
+        adopt = outcomes.AdoptResolutionRequest(meeting_id=meeting_id, kind=kind, text=Text(plain="건의한다"))
+        resolution_id = (await desk.stub.AdoptResolution(adopt, metadata=desk.secretary)).written.id
+        if kind == proposed:
+            last = resolution_id
+    reply = outcomes.ReplyResolutionRequest(resolution_id=last, text=Text(plain="하겠습니다"), department="보건의료정책과")
+    await desk.stub.ReplyResolution(reply, metadata=desk.secretary)
+    answer = await desk.stub.GetCityReplies(outcomes.GetCityRepliesRequest(council_id=desk.council_id))
+    assert {item.name: item.count for item in answer.figures} == {"adopted": 3, "awaiting": 2, "replied": 1, "late": 0}
+    assert answer.median_days > 0
+    for figure in answer.figures:
+        ask = outcomes.ListResolutionsRequest(council_id=desk.council_id, kind=proposed)
+        ask.awaiting_reply, ask.late = "--awaiting-reply" in figure.opens, "--late" in figure.opens
+        if "--status replied" in figure.opens:
+            ask.status = resolution_pb2.RESOLUTION_STATUS_REPLIED
+        assert len((await desk.stub.ListResolutions(ask)).resolutions) == figure.count, figure.name
+    nobody = await desk.stub.GetCityReplies(outcomes.GetCityRepliesRequest(council_id=str(uuid4())))
+    assert ([item.count for item in nobody.figures], nobody.HasField("median_days")) == ([0, 0, 0, 0], False)
+
+
 async def open_action(desk: Desk, meeting_id: str, due_on: str = "2099-06-30") -> str:
     order = outcomes.OpenActionItemRequest(
         meeting_id=meeting_id, task=Text(plain="조사"), department=f"과-{desk.council_id}", due_on=due_on, request_id=str(uuid4())

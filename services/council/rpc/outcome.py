@@ -7,10 +7,10 @@ from madang.council.v1 import outcome_messages_pb2 as pb
 from services.council.queries import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import outcome as wire
-from services.council.wire.target import id_or_none, target_from_wire
+from services.council.wire.target import day_or_none, id_or_none, target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import day_from_wire, text_from_wire, written_to_wire
+from services.kit.wire import text_from_wire, written_to_wire
 
 
 class OutcomeMethods(Methods):
@@ -55,7 +55,7 @@ class OutcomeMethods(Methods):
 
     async def CarryActionItem(self, request: pb.CarryActionItemRequest, context: Any) -> pb.CarryActionItemResponse:
         target, meeting_id = target_from_wire(request, "action_id"), id_from(request.meeting_id, "meeting_id")
-        written = await self._parts.actions.carry(call_of(context), target, meeting_id, day_from_wire(request.due_on, "due_on"))
+        written = await self._parts.actions.carry(call_of(context), target, meeting_id, day_or_none(request.due_on, "due_on"))
         return pb.CarryActionItemResponse(written=written_to_wire(written))
 
     async def GetCityReplies(self, request: pb.GetCityRepliesRequest, context: Any) -> pb.GetCityRepliesResponse:

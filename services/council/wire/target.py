@@ -7,7 +7,7 @@ from uuid import UUID
 from services.kit.errors import invalid
 from services.kit.ids import id_from
 from services.kit.queries import Page
-from services.kit.wire import day_from_wire
+from services.kit.wire import EARLIEST, LATEST, day_from_wire
 from services.kit.write import Target
 
 
@@ -27,8 +27,16 @@ def id_or_none(text: str, field: str) -> UUID | None:
 
 
 def required_day(text: str, field: str) -> date:
-    """A day from `YYYY-MM-DD`; refused with FIELD_REQUIRED or DATE_INVALID."""
-    day = day_from_wire(text, field)
+    """A day from `YYYY-MM-DD`; refused with FIELD_REQUIRED, DATE_INVALID or TIME_RANGE."""
+    day = day_or_none(text, field)
     if day is None:
         raise invalid("FIELD_REQUIRED", f"{field} is required", field)
+    return day
+
+
+def day_or_none(text: str, field: str) -> date | None:
+    """A day that can be counted from, none for empty; refused with DATE_INVALID, or TIME_RANGE outside 1900 to 2199 as moments are."""
+    day = day_from_wire(text, field)
+    if day is not None and not EARLIEST.year <= day.year < LATEST.year:
+        raise invalid("TIME_RANGE", f"{field} lies outside 1900 to 2199", field)
     return day

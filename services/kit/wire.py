@@ -95,13 +95,16 @@ def day_to_wire(day: date | None) -> str:
 
 
 def day_from_wire(text: str, field: str) -> date | None:
-    """A day from `YYYY-MM-DD`, none for empty; refused with DATE_INVALID."""
+    """A day from `YYYY-MM-DD`, none for empty; refused with DATE_INVALID, or TIME_RANGE outside 1900 to 2199 as moments are."""
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise invalid("DATE_INVALID", f"{field} is no day of the form YYYY-MM-DD", field) from None
+    if not EARLIEST.year <= day.year < LATEST.year:
+        raise invalid("TIME_RANGE", f"{field} lies outside 1900 to 2199", field)
+    return day
 
 
 def day_or_refused(text: str, field: str) -> date:

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from madang.council.v1 import item_messages_pb2 as pb
-from services.council.queries import is_insider
+from services.council.queries.reader import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import item as wire
 from services.kit.actor import call_of

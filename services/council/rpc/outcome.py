@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 
 from madang.council.v1 import outcome_messages_pb2 as pb
-from services.council.queries import is_insider
+from services.council.queries.reader import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import outcome as wire
 from services.kit.actor import call_of
@@ -56,3 +56,6 @@ class OutcomeMethods(Methods):
         target, meeting_id = target_from_wire(request, "action_id"), id_from(request.meeting_id, "meeting_id")
         written = await self._parts.actions.carry(call_of(context), target, meeting_id, day_from_wire(request.due_on, "due_on"))
         return pb.CarryActionItemResponse(written=written_to_wire(written))
+
+    async def GetCityReplies(self, request: pb.GetCityRepliesRequest, context: Any) -> pb.GetCityRepliesResponse:
+        return wire.city_replies_to_wire(await self._parts.queries.city_replies(id_or_none(request.council_id, "council_id")))

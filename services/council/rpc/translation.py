@@ -4,7 +4,7 @@ from typing import Any
 
 from madang.council.v1 import translation_messages_pb2 as pb
 from services.council.domain.minutes import MinutesPart
-from services.council.queries import is_insider
+from services.council.queries.reader import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import translation as wire
 from services.council.wire.minutes import PARTS

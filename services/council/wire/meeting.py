@@ -11,7 +11,7 @@ from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.council import Council
 from services.council.domain.meeting import Attendance, CountryCount, Meeting, MeetingStatus, MeetingType, Presence, Sitting
-from services.council.queries import MeetingListing
+from services.council.queries.meeting import MeetingListing
 from services.council.service.meeting import NewDay
 from services.kit.ids import id_or_none
 from services.kit.text import one_line

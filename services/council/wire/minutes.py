@@ -13,7 +13,7 @@ from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.minutes import Minutes, MinutesPart, MinutesStatus
 from services.council.domain.passage import Passage
-from services.council.queries import MinutesListing, Promptness
+from services.council.queries.minutes import MinutesListing, Promptness
 from services.council.wire.meeting import sitting_from_wire
 from services.council.wire.passage import passage_from_wire, spans_to_wire
 from services.kit.errors import invalid

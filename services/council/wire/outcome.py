@@ -11,7 +11,7 @@ from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.meeting import Sitting
 from services.council.domain.outcome import ActionItem, ActionStatus, CityReply, Resolution, ResolutionKind, ResolutionStatus
-from services.council.queries import ActionListing, ResolutionListing
+from services.council.queries.outcome import ActionListing, CityReplies, ResolutionListing
 from services.council.wire.meeting import sitting_from_wire
 from services.kit.ids import id_or_none, id_text
 from services.kit.wire import (
@@ -128,7 +128,8 @@ def opened_from_wire(request: pb.OpenActionItemRequest, identity: UUID, sitting:
 def resolutions_from_wire(request: pb.ListResolutionsRequest) -> ResolutionListing:
     """Which resolutions are asked for."""
     meeting_id, council_id = id_or_none(request.meeting_id, "meeting_id"), id_or_none(request.council_id, "council_id")
-    return ResolutionListing(meeting_id, council_id, KINDS.optional(request.kind, "kind"), request.awaiting_reply, page_from_wire(request))
+    status = ResolutionStatus.CITY_REPLY_DUE if request.awaiting_reply else STATUSES.optional(request.status, "status")
+    return ResolutionListing(meeting_id, council_id, KINDS.optional(request.kind, "kind"), status, request.late, page_from_wire(request))
 
 
 def actions_from_wire(request: pb.ListActionItemsRequest) -> ActionListing:
@@ -137,3 +138,17 @@ def actions_from_wire(request: pb.ListActionItemsRequest) -> ActionListing:
         id_or_none(request.meeting_id, "meeting_id"), id_or_none(request.council_id, "council_id"), request.department or None,
         ACTION_STATUSES.optional(request.status, "status"), request.overdue, page_from_wire(request),
     )  # fmt: skip
+
+
+def city_replies_to_wire(replies: CityReplies) -> pb.GetCityRepliesResponse:
+    """How the city deals with policy proposals; every number names the list behind it."""
+    figures = {
+        "adopted": (replies.adopted, ""),
+        "awaiting": (replies.awaiting, " --awaiting-reply"),
+        "replied": (replies.replied, " --status replied"),
+        "late": (replies.late, " --late"),
+    }
+    return pb.GetCityRepliesResponse(
+        figures=[pb.ReplyFigure(name=name, count=count, opens=f"--kind policy_proposal{more}") for name, (count, more) in figures.items()],
+        median_days=replies.median_days,
+    )

@@ -10,7 +10,7 @@ from madang.council.v1 import series_pb2
 from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.series import MeetingSeries, SeriesStatus, Slot, SlotState
-from services.council.queries import SlotListing
+from services.council.queries.meeting import SlotListing
 from services.council.wire.meeting import TYPES
 from services.kit.ids import id_or_none, id_text
 from services.kit.wire import EnumWire, fact_to_wire, page_from_wire, time_from_wire, time_to_wire

@@ -3,7 +3,7 @@
 from madang.council.v1 import suggestion_pb2 as pb
 from services.council.domain.passage import Passage
 from services.council.domain.suggestion import Suggestion, SuggestionStatus
-from services.council.queries import SuggestionListing
+from services.council.queries.minutes import SuggestionListing
 from services.council.wire.minutes import PARTS
 from services.council.wire.passage import passage_from_wire
 from services.kit.errors import invalid

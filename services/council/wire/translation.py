@@ -12,7 +12,7 @@ from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.minutes import MinutesPart
 from services.council.domain.translation import TranslatedPart, Translation, TranslationStatus
-from services.council.queries import TranslationListing
+from services.council.queries.minutes import TranslationListing
 from services.council.wire.meeting import sitting_from_wire
 from services.council.wire.minutes import PARTS, TRAVELLING
 from services.council.wire.passage import passage_from_wire, spans_to_wire

@@ -16,6 +16,7 @@ from madang.council.v1 import meeting_messages_pb2 as meetings
 from madang.council.v1 import outcome_messages_pb2 as outcomes
 from madang.council.v1 import series_messages_pb2 as series
 from madang.type.v1.text_pb2 import Text
+from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
 from tests.integration.council.conftest import Desk
 from tests.integration.council.test_commands import Agenda, facts_of
@@ -170,6 +171,28 @@ async def test_the_city_replies_to_what_the_item_took_up(desk: Desk) -> None:
     assert await facts_of(desk, resolution_id) == ["resolution.adopted", "resolution.replied"]
 
 
+async def test_every_number_of_city_replies_opens_the_resolutions_behind_it(desk: Desk) -> None:
+    meeting_id, proposed = await desk.held(), resolution_pb2.RESOLUTION_KIND_POLICY_PROPOSAL
+    for kind in (proposed, proposed, proposed, resolution_pb2.RESOLUTION_KIND_OPINION):
+        adopt = outcomes.AdoptResolutionRequest(meeting_id=meeting_id, kind=kind, text=Text(plain="건의한다"))
+        resolution_id = (await desk.stub.AdoptResolution(adopt, metadata=desk.secretary)).written.id
+        if kind == proposed:
+            last = resolution_id
+    reply = outcomes.ReplyResolutionRequest(resolution_id=last, text=Text(plain="하겠습니다"), department="보건의료정책과")
+    await desk.stub.ReplyResolution(reply, metadata=desk.secretary)
+    answer = await desk.stub.GetCityReplies(outcomes.GetCityRepliesRequest(council_id=desk.council_id))
+    assert {item.name: item.count for item in answer.figures} == {"adopted": 3, "awaiting": 2, "replied": 1, "late": 0}
+    assert answer.median_days > 0
+    for figure in answer.figures:
+        ask = outcomes.ListResolutionsRequest(council_id=desk.council_id, kind=proposed)
+        ask.awaiting_reply, ask.late = "--awaiting-reply" in figure.opens, "--late" in figure.opens
+        if "--status replied" in figure.opens:
+            ask.status = resolution_pb2.RESOLUTION_STATUS_REPLIED
+        assert len((await desk.stub.ListResolutions(ask)).resolutions) == figure.count, figure.name
+    nobody = await desk.stub.GetCityReplies(outcomes.GetCityRepliesRequest(council_id=str(uuid4())))
+    assert ([item.count for item in nobody.figures], nobody.HasField("median_days")) == ([0, 0, 0, 0], False)
+
+
 async def open_action(desk: Desk, meeting_id: str, due_on: str = "2099-06-30") -> str:
     order = outcomes.OpenActionItemRequest(
         meeting_id=meeting_id, task=Text(plain="조사"), department=f"과-{desk.council_id}", due_on=due_on, request_id=str(uuid4())
@@ -226,6 +249,23 @@ async def test_one_series_of_a_council_and_type_runs_at_a_time(desk: Desk) -> No
         ask.page_token = token
     assert seen[-4:] == ["2026-Q4", "2026-Q3", "2026-Q2", "2026-Q1"]
     assert len(seen) == len(set(seen))
+
+
+async def test_days_and_quarters_that_nobody_can_count_from_are_refused_by_their_field(desk: Desk) -> None:
+    meeting_id, operator = await desk.held(), desk.served.caller()
+    order = outcomes.OpenActionItemRequest(meeting_id=meeting_id, task=Text(plain="조사"), department="과", due_on="9999-12-31")
+    term = councils.BeginTermRequest(council_id=desk.council_id, term_start="0001-01-01")
+    start = series.StartSeriesRequest(council_id=desk.council_id, meeting_type=meeting_pb2.MEETING_TYPE_PLENARY, first_quarter="0000-Q1")
+    calls: list[Any] = [
+        desk.stub.OpenActionItem(order, metadata=operator),
+        desk.stub.BeginTerm(term, metadata=operator),
+        desk.stub.StartSeries(start, metadata=operator),
+        desk.stub.ListQuarters(series.ListQuartersRequest(quarter="9999-Q4")),
+        desk.stub.ListMeetings(meetings.ListMeetingsRequest(quarter="9999-Q4")),
+    ]
+    refused = [await desk.served.refusal(call) for call in calls]
+    assert {item.kind for item in refused} == {Kind.INVALID}
+    assert [item.violations[0].field for item in refused] == ["due_on", "term_start", "first_quarter", "quarter", "quarter"]
 
 
 async def test_what_belongs_to_another_council_cannot_be_reached(desk: Desk, open_desk: Open) -> None:

@@ -340,6 +340,11 @@ class CouncilServiceStub:
                 request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.FromString,
                 _registered_method=True)
+        self.GetCityReplies = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetCityReplies',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesResponse.FromString,
+                _registered_method=True)
 
 
 class CouncilServiceServicer:
@@ -771,6 +776,13 @@ class CouncilServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCityReplies(self, request, context):
+        """How many policy proposals were adopted, wait for the city's reply, have one, or had to wait too long; each number says what opens it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_CouncilServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -1068,6 +1080,11 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     servicer.CarryActionItem,
                     request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.SerializeToString,
+            ),
+            'GetCityReplies': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCityReplies,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -2666,6 +2683,33 @@ class CouncilService:
             '/madang.council.v1.CouncilService/CarryActionItem',
             madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCityReplies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetCityReplies',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesResponse.FromString,
             options,
             channel_credentials,
             insecure,

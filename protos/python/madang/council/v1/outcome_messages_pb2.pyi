@@ -162,6 +162,8 @@ class ListResolutionsRequest(_message.Message):
     COUNCIL_ID_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
     AWAITING_REPLY_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
     meeting_id: _builtins.str
     """Only those of this meeting (UUID); empty for all."""
     page_size: _builtins.int
@@ -174,6 +176,10 @@ class ListResolutionsRequest(_message.Message):
     """Only those of this kind."""
     awaiting_reply: _builtins.bool
     """Only those to which the city owes a reply."""
+    status: _resolution_pb2.ResolutionStatus.ValueType
+    """Only those that stand so."""
+    late: _builtins.bool
+    """Only those whose reply came late or is late."""
     def __init__(
         self,
         *,
@@ -183,10 +189,12 @@ class ListResolutionsRequest(_message.Message):
         council_id: _builtins.str = ...,
         kind: _resolution_pb2.ResolutionKind.ValueType = ...,
         awaiting_reply: _builtins.bool = ...,
+        status: _resolution_pb2.ResolutionStatus.ValueType = ...,
+        late: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaiting_reply", b"awaiting_reply", "council_id", b"council_id", "kind", b"kind", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaiting_reply", b"awaiting_reply", "council_id", b"council_id", "kind", b"kind", "late", b"late", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -531,3 +539,85 @@ class ListActionItemsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListActionItemsResponse: _TypeAlias = ListActionItemsResponse  # noqa: Y015
+
+@_typing.final
+class GetCityRepliesRequest(_message.Message):
+    """Asks how the city deals with policy proposals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    council_id: _builtins.str
+    """Only those of this council (UUID); empty for all."""
+    def __init__(
+        self,
+        *,
+        council_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCityRepliesRequest: _TypeAlias = GetCityRepliesRequest  # noqa: Y015
+
+@_typing.final
+class ReplyFigure(_message.Message):
+    """A number of policy proposals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    OPENS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What was counted: `adopted`, `awaiting`, `replied` or `late`."""
+    count: _builtins.int
+    """How many."""
+    opens: _builtins.str
+    """The filter of ListResolutions that opens them, as `madang council resolutions` takes it; beside the council, if one was asked for."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        count: _builtins.int = ...,
+        opens: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "name", b"name", "opens", b"opens"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyFigure: _TypeAlias = ReplyFigure  # noqa: Y015
+
+@_typing.final
+class GetCityRepliesResponse(_message.Message):
+    """How the city deals with them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIGURES_FIELD_NUMBER: _builtins.int
+    MEDIAN_DAYS_FIELD_NUMBER: _builtins.int
+    median_days: _builtins.float
+    """Half of the replies came within so many days after the meeting; absent where there are none."""
+    @_builtins.property
+    def figures(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReplyFigure]:
+        """All that were adopted; of these, those that wait for a reply, those that have one, and those whose reply came or is late."""
+
+    def __init__(
+        self,
+        *,
+        figures: _abc.Iterable[Global___ReplyFigure] | None = ...,
+        median_days: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_median_days", b"_median_days", "median_days", b"median_days"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_median_days", b"_median_days", "figures", b"figures", "median_days", b"median_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__median_days: _TypeAlias = _typing.Literal["median_days"]  # noqa: Y015
+    _WhichOneofArgType__median_days: _TypeAlias = _typing.Literal["_median_days", b"_median_days"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__median_days) -> _WhichOneofReturnType__median_days | None: ...
+
+Global___GetCityRepliesResponse: _TypeAlias = GetCityRepliesResponse  # noqa: Y015

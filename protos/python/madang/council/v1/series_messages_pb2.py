@@ -28,7 +28,7 @@ from madang.council.v1 import series_pb2 as madang_dot_council_dot_v1_dot_series
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'madang/council/v1/series_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1emadang/council/v1/series.proto\x1a\x1cmadang/type/v1/written.proto\"\xc3\x01\n\x12StartSeriesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12@\n\x0cmeeting_type\x18\x03 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12/\n\rfirst_quarter\x18\x04 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[0-9]{4}-Q[1-4]$\"?\n\x13StartSeriesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x94\x01\n\x10\x45ndSeriesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\tseries_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12.\n\x0clast_quarter\x18\x04 \x01(\tB\x18\xbaH\x15r\x13\x32\x11^[0-9]{4}-Q[1-4]$\"=\n\x11\x45ndSeriesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa2\x01\n\x11ListSeriesRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\"_\n\x12ListSeriesResponse\x12\x30\n\x06series\x18\x01 \x03(\x0b\x32 .madang.council.v1.MeetingSeries\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x89\x02\n\x13ListQuartersRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12,\n\x07quarter\x18\x04 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^([0-9]{4}-Q[1-4])?$\x12\x35\n\x05state\x18\x05 \x01(\x0e\x32\x1c.madang.council.v1.SlotStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"a\n\x14ListQuartersResponse\x12\x30\n\x08quarters\x18\x01 \x03(\x0b\x32\x1e.madang.council.v1.QuarterSlot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'madang/council/v1/series_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1emadang/council/v1/series.proto\x1a\x1cmadang/type/v1/written.proto\"\xcd\x01\n\x12StartSeriesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12@\n\x0cmeeting_type\x18\x03 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x39\n\rfirst_quarter\x18\x04 \x01(\tB\"\xbaH\x1fr\x1d\x32\x1b^(19|2[01])[0-9]{2}-Q[1-4]$\"?\n\x13StartSeriesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x9e\x01\n\x10\x45ndSeriesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\tseries_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x38\n\x0clast_quarter\x18\x04 \x01(\tB\"\xbaH\x1fr\x1d\x32\x1b^(19|2[01])[0-9]{2}-Q[1-4]$\"=\n\x11\x45ndSeriesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa2\x01\n\x11ListSeriesRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\"_\n\x12ListSeriesResponse\x12\x30\n\x06series\x18\x01 \x03(\x0b\x32 .madang.council.v1.MeetingSeries\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x93\x02\n\x13ListQuartersRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x36\n\x07quarter\x18\x04 \x01(\tB%\xbaH\"r 2\x1e^((19|2[01])[0-9]{2}-Q[1-4])?$\x12\x35\n\x05state\x18\x05 \x01(\x0e\x32\x1c.madang.council.v1.SlotStateB\x08\xbaH\x05\x82\x01\x02\x10\x01\"a\n\x14ListQuartersResponse\x12\x30\n\x08quarters\x18\x01 \x03(\x0b\x32\x1e.madang.council.v1.QuarterSlot\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,7 +42,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_STARTSERIESREQUEST'].fields_by_name['meeting_type']._loaded_options = None
   _globals['_STARTSERIESREQUEST'].fields_by_name['meeting_type']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_STARTSERIESREQUEST'].fields_by_name['first_quarter']._loaded_options = None
-  _globals['_STARTSERIESREQUEST'].fields_by_name['first_quarter']._serialized_options = b'\272H\025r\0232\021^[0-9]{4}-Q[1-4]$'
+  _globals['_STARTSERIESREQUEST'].fields_by_name['first_quarter']._serialized_options = b'\272H\037r\0352\033^(19|2[01])[0-9]{2}-Q[1-4]$'
   _globals['_ENDSERIESREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_ENDSERIESREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_ENDSERIESREQUEST'].fields_by_name['series_id']._loaded_options = None
@@ -50,7 +50,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ENDSERIESREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_ENDSERIESREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_ENDSERIESREQUEST'].fields_by_name['last_quarter']._loaded_options = None
-  _globals['_ENDSERIESREQUEST'].fields_by_name['last_quarter']._serialized_options = b'\272H\025r\0232\021^[0-9]{4}-Q[1-4]$'
+  _globals['_ENDSERIESREQUEST'].fields_by_name['last_quarter']._serialized_options = b'\272H\037r\0352\033^(19|2[01])[0-9]{2}-Q[1-4]$'
   _globals['_LISTSERIESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTSERIESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
   _globals['_LISTSERIESREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -60,23 +60,23 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTQUARTERSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTQUARTERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_LISTQUARTERSREQUEST'].fields_by_name['quarter']._loaded_options = None
-  _globals['_LISTQUARTERSREQUEST'].fields_by_name['quarter']._serialized_options = b'\272H\030r\0262\024^([0-9]{4}-Q[1-4])?$'
+  _globals['_LISTQUARTERSREQUEST'].fields_by_name['quarter']._serialized_options = b'\272H\"r 2\036^((19|2[01])[0-9]{2}-Q[1-4])?$'
   _globals['_LISTQUARTERSREQUEST'].fields_by_name['state']._loaded_options = None
   _globals['_LISTQUARTERSREQUEST'].fields_by_name['state']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_STARTSERIESREQUEST']._serialized_start=187
-  _globals['_STARTSERIESREQUEST']._serialized_end=382
-  _globals['_STARTSERIESRESPONSE']._serialized_start=384
-  _globals['_STARTSERIESRESPONSE']._serialized_end=447
-  _globals['_ENDSERIESREQUEST']._serialized_start=450
-  _globals['_ENDSERIESREQUEST']._serialized_end=598
-  _globals['_ENDSERIESRESPONSE']._serialized_start=600
-  _globals['_ENDSERIESRESPONSE']._serialized_end=661
-  _globals['_LISTSERIESREQUEST']._serialized_start=664
-  _globals['_LISTSERIESREQUEST']._serialized_end=826
-  _globals['_LISTSERIESRESPONSE']._serialized_start=828
-  _globals['_LISTSERIESRESPONSE']._serialized_end=923
-  _globals['_LISTQUARTERSREQUEST']._serialized_start=926
-  _globals['_LISTQUARTERSREQUEST']._serialized_end=1191
-  _globals['_LISTQUARTERSRESPONSE']._serialized_start=1193
-  _globals['_LISTQUARTERSRESPONSE']._serialized_end=1290
+  _globals['_STARTSERIESREQUEST']._serialized_end=392
+  _globals['_STARTSERIESRESPONSE']._serialized_start=394
+  _globals['_STARTSERIESRESPONSE']._serialized_end=457
+  _globals['_ENDSERIESREQUEST']._serialized_start=460
+  _globals['_ENDSERIESREQUEST']._serialized_end=618
+  _globals['_ENDSERIESRESPONSE']._serialized_start=620
+  _globals['_ENDSERIESRESPONSE']._serialized_end=681
+  _globals['_LISTSERIESREQUEST']._serialized_start=684
+  _globals['_LISTSERIESREQUEST']._serialized_end=846
+  _globals['_LISTSERIESRESPONSE']._serialized_start=848
+  _globals['_LISTSERIESRESPONSE']._serialized_end=943
+  _globals['_LISTQUARTERSREQUEST']._serialized_start=946
+  _globals['_LISTQUARTERSREQUEST']._serialized_end=1221
+  _globals['_LISTQUARTERSRESPONSE']._serialized_start=1223
+  _globals['_LISTQUARTERSRESPONSE']._serialized_end=1320
 # @@protoc_insertion_point(module_scope)

@@ -26,6 +26,7 @@ class SlotState(StrEnum):
     HELD = "held"
     NOT_HELD = "not_held"
     OPEN = "open"
+    UNCONFIRMED = "unconfirmed"
 
 
 TRANSITIONS = Transitions[SeriesStatus]("series of meetings", {SeriesStatus.RUNNING: {SeriesStatus.ENDED}})

@@ -106,14 +106,15 @@ SLOTS = """
         WHERE ($2::uuid IS NULL OR s.council_id = $2)
     ), filled AS (
         SELECT slot.series_id, slot.council_id, slot.council_name, slot.meeting_type, slot.quarter,
-               CASE WHEN m.was_held THEN 'held' WHEN slot.ends <= $1 THEN 'not_held' ELSE 'open' END AS state,
+               CASE WHEN m.was_held THEN 'held' WHEN slot.ends > $1 THEN 'open'
+                    WHEN m.meeting_id IS NULL THEN 'not_held' ELSE 'unconfirmed' END AS state,
                m.meeting_id, coalesce(m.name, '') AS meeting_name
         FROM slot JOIN meeting_series AS s USING (series_id)
         LEFT JOIN LATERAL (
             SELECT meeting_id, name, status IN ('held', 'closed') AS was_held FROM meeting
             WHERE meeting.council_id = slot.council_id AND meeting.meeting_type = slot.meeting_type
               AND starts_at >= slot.begins AND starts_at < slot.ends
-              AND (status IN ('held', 'closed') OR (status IN ('scheduled', 'invited') AND slot.ends > $1))
+              AND status IN ('held', 'closed', 'scheduled', 'invited')
             ORDER BY status IN ('held', 'closed') DESC, starts_at LIMIT 1
         ) AS m ON true
         WHERE ($3::text IS NULL OR slot.quarter = $3) AND (s.last_quarter = '' OR slot.quarter <= s.last_quarter)

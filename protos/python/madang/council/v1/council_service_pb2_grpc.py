@@ -740,8 +740,8 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListQuarters(self, request, context):
-        """Every slot of every series up to the present quarter: the meeting that was held, or that none was. It is computed from the meetings, so
-        that one that was recorded late, or comes out of an archive, fills its slot.
+        """Every slot of every series up to the present quarter: the meeting that was held, or that none was, or that nobody said so.
+        It is computed from the meetings, so that one that was recorded late, or comes out of an archive, fills its slot.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

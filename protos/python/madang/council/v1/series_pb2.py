@@ -26,7 +26,7 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from madang.council.v1 import meeting_pb2 as madang_dot_council_dot_v1_dot_meeting__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1emadang/council/v1/series.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/meeting.proto\"\xa9\x02\n\rMeetingSeries\x12\x11\n\tseries_id\x18\x01 \x01(\t\x12\x12\n\ncouncil_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x03 \x01(\t\x12\x34\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingType\x12/\n\x06status\x18\x05 \x01(\x0e\x32\x1f.madang.council.v1.SeriesStatus\x12\x15\n\rfirst_quarter\x18\x06 \x01(\t\x12\x14\n\x0clast_quarter\x18\x07 \x01(\t\x12\x17\n\x0fwatched_quarter\x18\x08 \x01(\t\x12.\n\nstarted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe8\x01\n\x0bQuarterSlot\x12\x0f\n\x07quarter\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.madang.council.v1.SlotState\x12\x14\n\x0c\x63ouncil_name\x18\x03 \x01(\t\x12\x34\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingType\x12\x14\n\x0cmeeting_name\x18\x05 \x01(\t\x12\x12\n\nmeeting_id\x18\x06 \x01(\t\x12\x12\n\ncouncil_id\x18\x07 \x01(\t\x12\x11\n\tseries_id\x18\x08 \x01(\t*a\n\x0cSeriesStatus\x12\x1d\n\x19SERIES_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15SERIES_STATUS_RUNNING\x10\x01\x12\x17\n\x13SERIES_STATUS_ENDED\x10\x02*j\n\tSlotState\x12\x1a\n\x16SLOT_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSLOT_STATE_HELD\x10\x01\x12\x17\n\x13SLOT_STATE_NOT_HELD\x10\x02\x12\x13\n\x0fSLOT_STATE_OPEN\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1emadang/council/v1/series.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/meeting.proto\"\xa9\x02\n\rMeetingSeries\x12\x11\n\tseries_id\x18\x01 \x01(\t\x12\x12\n\ncouncil_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x03 \x01(\t\x12\x34\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingType\x12/\n\x06status\x18\x05 \x01(\x0e\x32\x1f.madang.council.v1.SeriesStatus\x12\x15\n\rfirst_quarter\x18\x06 \x01(\t\x12\x14\n\x0clast_quarter\x18\x07 \x01(\t\x12\x17\n\x0fwatched_quarter\x18\x08 \x01(\t\x12.\n\nstarted_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xe8\x01\n\x0bQuarterSlot\x12\x0f\n\x07quarter\x18\x01 \x01(\t\x12+\n\x05state\x18\x02 \x01(\x0e\x32\x1c.madang.council.v1.SlotState\x12\x14\n\x0c\x63ouncil_name\x18\x03 \x01(\t\x12\x34\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingType\x12\x14\n\x0cmeeting_name\x18\x05 \x01(\t\x12\x12\n\nmeeting_id\x18\x06 \x01(\t\x12\x12\n\ncouncil_id\x18\x07 \x01(\t\x12\x11\n\tseries_id\x18\x08 \x01(\t*a\n\x0cSeriesStatus\x12\x1d\n\x19SERIES_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15SERIES_STATUS_RUNNING\x10\x01\x12\x17\n\x13SERIES_STATUS_ENDED\x10\x02*\x86\x01\n\tSlotState\x12\x1a\n\x16SLOT_STATE_UNSPECIFIED\x10\x00\x12\x13\n\x0fSLOT_STATE_HELD\x10\x01\x12\x17\n\x13SLOT_STATE_NOT_HELD\x10\x02\x12\x13\n\x0fSLOT_STATE_OPEN\x10\x03\x12\x1a\n\x16SLOT_STATE_UNCONFIRMED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -35,8 +35,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
   _globals['_SERIESSTATUS']._serialized_start=654
   _globals['_SERIESSTATUS']._serialized_end=751
-  _globals['_SLOTSTATE']._serialized_start=753
-  _globals['_SLOTSTATE']._serialized_end=859
+  _globals['_SLOTSTATE']._serialized_start=754
+  _globals['_SLOTSTATE']._serialized_end=888
   _globals['_MEETINGSERIES']._serialized_start=120
   _globals['_MEETINGSERIES']._serialized_end=417
   _globals['_QUARTERSLOT']._serialized_start=420

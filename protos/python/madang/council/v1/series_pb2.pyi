@@ -54,9 +54,11 @@ class _SlotStateEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SlotState.V
     SLOT_STATE_HELD: _SlotState.ValueType  # 1
     """A meeting was held in the quarter."""
     SLOT_STATE_NOT_HELD: _SlotState.ValueType  # 2
-    """The quarter is over, and no meeting was held."""
+    """The quarter is over, and there was no meeting."""
     SLOT_STATE_OPEN: _SlotState.ValueType  # 3
     """The quarter is not over yet."""
+    SLOT_STATE_UNCONFIRMED: _SlotState.ValueType  # 4
+    """The quarter is over, a meeting had its day in it, and nobody said whether it was held: many archives do not."""
 
 class SlotState(_SlotState, metaclass=_SlotStateEnumTypeWrapper):
     """How a slot stands."""
@@ -66,9 +68,11 @@ SLOT_STATE_UNSPECIFIED: SlotState.ValueType  # 0
 SLOT_STATE_HELD: SlotState.ValueType  # 1
 """A meeting was held in the quarter."""
 SLOT_STATE_NOT_HELD: SlotState.ValueType  # 2
-"""The quarter is over, and no meeting was held."""
+"""The quarter is over, and there was no meeting."""
 SLOT_STATE_OPEN: SlotState.ValueType  # 3
 """The quarter is not over yet."""
+SLOT_STATE_UNCONFIRMED: SlotState.ValueType  # 4
+"""The quarter is over, a meeting had its day in it, and nobody said whether it was held: many archives do not."""
 Global___SlotState: _TypeAlias = SlotState  # noqa: Y015
 
 @_typing.final

@@ -837,7 +837,7 @@ Global___SeriesEnded: _TypeAlias = SeriesEnded  # noqa: Y015
 
 @_typing.final
 class QuarterNotHeld(_message.Message):
-    """A quarter ended without a meeting of the council and type; both are in the series."""
+    """A quarter ended without a meeting of the council and type that was said to be held; both are in the series."""
 
     DESCRIPTOR: _descriptor.Descriptor
 

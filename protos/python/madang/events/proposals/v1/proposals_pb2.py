@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
+from madang.proposals.v1 import coordination_pb2 as madang_dot_proposals_dot_v1_dot_coordination__pb2
 from madang.proposals.v1 import proposal_pb2 as madang_dot_proposals_dot_v1_dot_proposal__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*madang/events/proposals/v1/proposals.proto\x12\x1amadang.events.proposals.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a\"madang/proposals/v1/proposal.proto\"\x9e\x01\n\x10ProposalReceived\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.proposal.received.v1\"\x9c\x01\n\x0fProposalTriaged\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.proposal.triaged.v1\"\xaa\x01\n\x0eProposalRouted\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:)\xaa\xbb\x18%kr.go.seoul.madang.proposal.routed.v1\"\x9c\x01\n\x0fProposalStarted\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.proposal.started.v1\"\x9e\x01\n\x10ProposalAnswered\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.proposal.answered.v1\"\x9a\x01\n\x0eProposalClosed\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.proposal.closed.v1\"\xa8\x01\n\x10\x46ollowUpReceived\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:5\xaa\xbb\x18\x31kr.go.seoul.madang.proposal.follow-up-received.v1\"\xad\x01\n\x17ProposalHistoryRecorded\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:3\xaa\xbb\x18/kr.go.seoul.madang.proposal.history-recorded.v1\"\xb2\x01\n\x0e\x44\x65\x61\x64lineMissed\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63lock\x18\x03 \x01(\t:2\xaa\xbb\x18.kr.go.seoul.madang.proposal.deadline-missed.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*madang/events/proposals/v1/proposals.proto\x12\x1amadang.events.proposals.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a&madang/proposals/v1/coordination.proto\x1a\"madang/proposals/v1/proposal.proto\"\x9e\x01\n\x10ProposalReceived\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.proposal.received.v1\"\x9c\x01\n\x0fProposalTriaged\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.proposal.triaged.v1\"\xaa\x01\n\x0eProposalRouted\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:)\xaa\xbb\x18%kr.go.seoul.madang.proposal.routed.v1\"\x9c\x01\n\x0fProposalStarted\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.proposal.started.v1\"\x9e\x01\n\x10ProposalAnswered\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.proposal.answered.v1\"\x9a\x01\n\x0eProposalClosed\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.proposal.closed.v1\"\xa8\x01\n\x10\x46ollowUpReceived\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:5\xaa\xbb\x18\x31kr.go.seoul.madang.proposal.follow-up-received.v1\"\xad\x01\n\x17ProposalHistoryRecorded\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:3\xaa\xbb\x18/kr.go.seoul.madang.proposal.history-recorded.v1\"\xb2\x01\n\x0e\x44\x65\x61\x64lineMissed\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05\x63lock\x18\x03 \x01(\t:2\xaa\xbb\x18.kr.go.seoul.madang.proposal.deadline-missed.v1\"\xc1\x01\n\x15\x43oordinationRequested\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:9\xaa\xbb\x18\x35kr.go.seoul.madang.proposal.coordination-requested.v1\"\xb9\x01\n\x11\x41ssignmentRefused\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:5\xaa\xbb\x18\x31kr.go.seoul.madang.proposal.assignment-refused.v1\"\xaf\x01\n\x13\x43oordinationDecided\x12\x37\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32(.madang.proposals.v1.CoordinationMeeting\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.coordination.decided.v1\"\xc5\x01\n\x10\x44\x65\x61\x64lineExtended\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04\x64\x61ys\x18\x04 \x01(\x05:4\xaa\xbb\x18\x30kr.go.seoul.madang.proposal.deadline-extended.v1\"\xa3\x01\n\x0eInterimReplied\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:2\xaa\xbb\x18.kr.go.seoul.madang.proposal.interim-replied.v1\"\xc2\x01\n\x13ProposalTransferred\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04\x62ody\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t:.\xaa\xbb\x18*kr.go.seoul.madang.proposal.transferred.v1\"\xa0\x01\n\x11ProposalWithdrawn\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.proposal.withdrawn.v1\"\xb8\x01\n\x0eProposalMerged\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04into\x18\x03 \x01(\t\x12\x0e\n\x06reason\x18\x04 \x01(\t:)\xaa\xbb\x18%kr.go.seoul.madang.proposal.merged.v1\"\xaa\x01\n\x0eProposalJoined\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06merged\x18\x03 \x01(\t:)\xaa\xbb\x18%kr.go.seoul.madang.proposal.joined.v1\"\xa0\x01\n\x11ProposalSupported\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.proposal.supported.v1\"\xb3\x01\n\rAnswerObliged\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08supports\x18\x03 \x01(\x05:1\xaa\xbb\x18-kr.go.seoul.madang.proposal.answer-obliged.v1\"\xb3\x01\n\x0b\x41nswerRated\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0csatisfaction\x18\x03 \x01(\x05:/\xaa\xbb\x18+kr.go.seoul.madang.proposal.answer-rated.v1\"\x9f\x01\n\x0c\x41\x62useFlagged\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:0\xaa\xbb\x18,kr.go.seoul.madang.proposal.abuse-flagged.v1\"\xa1\x01\n\rAbuseAppealed\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:1\xaa\xbb\x18-kr.go.seoul.madang.proposal.abuse-appealed.v1\"\xb1\x01\n\x0c\x41\x62useDecided\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08\x64\x65\x63ision\x18\x03 \x01(\t:0\xaa\xbb\x18,kr.go.seoul.madang.proposal.abuse-decided.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -52,22 +53,82 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROPOSALHISTORYRECORDED']._serialized_options = b'\252\273\030/kr.go.seoul.madang.proposal.history-recorded.v1'
   _globals['_DEADLINEMISSED']._loaded_options = None
   _globals['_DEADLINEMISSED']._serialized_options = b'\252\273\030.kr.go.seoul.madang.proposal.deadline-missed.v1'
-  _globals['_PROPOSALRECEIVED']._serialized_start=177
-  _globals['_PROPOSALRECEIVED']._serialized_end=335
-  _globals['_PROPOSALTRIAGED']._serialized_start=338
-  _globals['_PROPOSALTRIAGED']._serialized_end=494
-  _globals['_PROPOSALROUTED']._serialized_start=497
-  _globals['_PROPOSALROUTED']._serialized_end=667
-  _globals['_PROPOSALSTARTED']._serialized_start=670
-  _globals['_PROPOSALSTARTED']._serialized_end=826
-  _globals['_PROPOSALANSWERED']._serialized_start=829
-  _globals['_PROPOSALANSWERED']._serialized_end=987
-  _globals['_PROPOSALCLOSED']._serialized_start=990
-  _globals['_PROPOSALCLOSED']._serialized_end=1144
-  _globals['_FOLLOWUPRECEIVED']._serialized_start=1147
-  _globals['_FOLLOWUPRECEIVED']._serialized_end=1315
-  _globals['_PROPOSALHISTORYRECORDED']._serialized_start=1318
-  _globals['_PROPOSALHISTORYRECORDED']._serialized_end=1491
-  _globals['_DEADLINEMISSED']._serialized_start=1494
-  _globals['_DEADLINEMISSED']._serialized_end=1672
+  _globals['_COORDINATIONREQUESTED']._loaded_options = None
+  _globals['_COORDINATIONREQUESTED']._serialized_options = b'\252\273\0305kr.go.seoul.madang.proposal.coordination-requested.v1'
+  _globals['_ASSIGNMENTREFUSED']._loaded_options = None
+  _globals['_ASSIGNMENTREFUSED']._serialized_options = b'\252\273\0301kr.go.seoul.madang.proposal.assignment-refused.v1'
+  _globals['_COORDINATIONDECIDED']._loaded_options = None
+  _globals['_COORDINATIONDECIDED']._serialized_options = b'\252\273\030*kr.go.seoul.madang.coordination.decided.v1'
+  _globals['_DEADLINEEXTENDED']._loaded_options = None
+  _globals['_DEADLINEEXTENDED']._serialized_options = b'\252\273\0300kr.go.seoul.madang.proposal.deadline-extended.v1'
+  _globals['_INTERIMREPLIED']._loaded_options = None
+  _globals['_INTERIMREPLIED']._serialized_options = b'\252\273\030.kr.go.seoul.madang.proposal.interim-replied.v1'
+  _globals['_PROPOSALTRANSFERRED']._loaded_options = None
+  _globals['_PROPOSALTRANSFERRED']._serialized_options = b'\252\273\030*kr.go.seoul.madang.proposal.transferred.v1'
+  _globals['_PROPOSALWITHDRAWN']._loaded_options = None
+  _globals['_PROPOSALWITHDRAWN']._serialized_options = b'\252\273\030(kr.go.seoul.madang.proposal.withdrawn.v1'
+  _globals['_PROPOSALMERGED']._loaded_options = None
+  _globals['_PROPOSALMERGED']._serialized_options = b'\252\273\030%kr.go.seoul.madang.proposal.merged.v1'
+  _globals['_PROPOSALJOINED']._loaded_options = None
+  _globals['_PROPOSALJOINED']._serialized_options = b'\252\273\030%kr.go.seoul.madang.proposal.joined.v1'
+  _globals['_PROPOSALSUPPORTED']._loaded_options = None
+  _globals['_PROPOSALSUPPORTED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.proposal.supported.v1'
+  _globals['_ANSWEROBLIGED']._loaded_options = None
+  _globals['_ANSWEROBLIGED']._serialized_options = b'\252\273\030-kr.go.seoul.madang.proposal.answer-obliged.v1'
+  _globals['_ANSWERRATED']._loaded_options = None
+  _globals['_ANSWERRATED']._serialized_options = b'\252\273\030+kr.go.seoul.madang.proposal.answer-rated.v1'
+  _globals['_ABUSEFLAGGED']._loaded_options = None
+  _globals['_ABUSEFLAGGED']._serialized_options = b'\252\273\030,kr.go.seoul.madang.proposal.abuse-flagged.v1'
+  _globals['_ABUSEAPPEALED']._loaded_options = None
+  _globals['_ABUSEAPPEALED']._serialized_options = b'\252\273\030-kr.go.seoul.madang.proposal.abuse-appealed.v1'
+  _globals['_ABUSEDECIDED']._loaded_options = None
+  _globals['_ABUSEDECIDED']._serialized_options = b'\252\273\030,kr.go.seoul.madang.proposal.abuse-decided.v1'
+  _globals['_PROPOSALRECEIVED']._serialized_start=217
+  _globals['_PROPOSALRECEIVED']._serialized_end=375
+  _globals['_PROPOSALTRIAGED']._serialized_start=378
+  _globals['_PROPOSALTRIAGED']._serialized_end=534
+  _globals['_PROPOSALROUTED']._serialized_start=537
+  _globals['_PROPOSALROUTED']._serialized_end=707
+  _globals['_PROPOSALSTARTED']._serialized_start=710
+  _globals['_PROPOSALSTARTED']._serialized_end=866
+  _globals['_PROPOSALANSWERED']._serialized_start=869
+  _globals['_PROPOSALANSWERED']._serialized_end=1027
+  _globals['_PROPOSALCLOSED']._serialized_start=1030
+  _globals['_PROPOSALCLOSED']._serialized_end=1184
+  _globals['_FOLLOWUPRECEIVED']._serialized_start=1187
+  _globals['_FOLLOWUPRECEIVED']._serialized_end=1355
+  _globals['_PROPOSALHISTORYRECORDED']._serialized_start=1358
+  _globals['_PROPOSALHISTORYRECORDED']._serialized_end=1531
+  _globals['_DEADLINEMISSED']._serialized_start=1534
+  _globals['_DEADLINEMISSED']._serialized_end=1712
+  _globals['_COORDINATIONREQUESTED']._serialized_start=1715
+  _globals['_COORDINATIONREQUESTED']._serialized_end=1908
+  _globals['_ASSIGNMENTREFUSED']._serialized_start=1911
+  _globals['_ASSIGNMENTREFUSED']._serialized_end=2096
+  _globals['_COORDINATIONDECIDED']._serialized_start=2099
+  _globals['_COORDINATIONDECIDED']._serialized_end=2274
+  _globals['_DEADLINEEXTENDED']._serialized_start=2277
+  _globals['_DEADLINEEXTENDED']._serialized_end=2474
+  _globals['_INTERIMREPLIED']._serialized_start=2477
+  _globals['_INTERIMREPLIED']._serialized_end=2640
+  _globals['_PROPOSALTRANSFERRED']._serialized_start=2643
+  _globals['_PROPOSALTRANSFERRED']._serialized_end=2837
+  _globals['_PROPOSALWITHDRAWN']._serialized_start=2840
+  _globals['_PROPOSALWITHDRAWN']._serialized_end=3000
+  _globals['_PROPOSALMERGED']._serialized_start=3003
+  _globals['_PROPOSALMERGED']._serialized_end=3187
+  _globals['_PROPOSALJOINED']._serialized_start=3190
+  _globals['_PROPOSALJOINED']._serialized_end=3360
+  _globals['_PROPOSALSUPPORTED']._serialized_start=3363
+  _globals['_PROPOSALSUPPORTED']._serialized_end=3523
+  _globals['_ANSWEROBLIGED']._serialized_start=3526
+  _globals['_ANSWEROBLIGED']._serialized_end=3705
+  _globals['_ANSWERRATED']._serialized_start=3708
+  _globals['_ANSWERRATED']._serialized_end=3887
+  _globals['_ABUSEFLAGGED']._serialized_start=3890
+  _globals['_ABUSEFLAGGED']._serialized_end=4049
+  _globals['_ABUSEAPPEALED']._serialized_start=4052
+  _globals['_ABUSEAPPEALED']._serialized_end=4213
+  _globals['_ABUSEDECIDED']._serialized_start=4216
+  _globals['_ABUSEDECIDED']._serialized_end=4393
 # @@protoc_insertion_point(module_scope)

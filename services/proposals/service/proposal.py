@@ -89,7 +89,7 @@ class Proposals:
         """Tell the proposer how far the work is."""
         return await self._change(call, target, lambda proposal: proposal.reply_interim(InterimReply(text, department, self._clock.now())))
 
-    async def answer(self, call: Call, target: Target, text: Text, department: str, knowledge_id: UUID | None) -> Written:
+    async def answer(self, call: Call, target: Target, text: Text, department: str, knowledge_id: UUID | None = None) -> Written:
         """Answer the proposer, and every proposer whose case was merged into this one.
 
         Where no words are given, those of the knowledge base are said.

@@ -13,7 +13,7 @@ from madang.proposals.v1 import case_messages_pb2 as cases
 from madang.proposals.v1 import proposal_pb2, proposals_pb2_grpc
 from madang.proposals.v1 import proposals_pb2 as pb
 from madang.type.v1.text_pb2 import Text
-from tests.serving import MovedClock, Served, serving
+from tests.serving import MovedClock, Served, free_address, serving
 
 BEGIN = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)  # a Monday morning in Seoul
 
@@ -28,7 +28,7 @@ class Desk:
     async def call(self, request: Any, **caller: str) -> Any:
         """Send a request by its method's name."""
         method = getattr(self.stub, type(request).__name__.removesuffix("Request"))
-        return await method(request, metadata=self.served.caller(**caller))  # type: ignore[arg-type]
+        return await method(request, metadata=self.served.caller(**caller))
 
     async def refusal(self, request: Any, **caller: str) -> str:
         """The code that a request is refused with."""
@@ -97,5 +97,6 @@ class Desk:
 async def desk(fresh_database: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[Desk]:
     """A desk at a service with nothing in it."""
     clock = MovedClock(BEGIN)
-    async with serving("proposals", await fresh_database("proposals"), tmp_path, clock=clock, proposals_supports_needed=3) as served:
+    more: dict[str, Any] = {"proposals_supports_needed": 3, "agenda_address": free_address()}
+    async with serving("proposals", await fresh_database("proposals"), tmp_path, clock=clock, **more) as served:
         yield Desk(served, clock)

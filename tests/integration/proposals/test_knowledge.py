@@ -13,10 +13,7 @@ from madang.proposals.v1 import knowledge_pb2 as pb
 from madang.proposals.v1 import proposals_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.type.v1.text_pb2 import Text
-from services.kit.grpc_client import Caller, Peer
-from services.proposals.clients import AgendaClient
 from tests.integration.proposals.conftest import Desk
-from tests.serving import free_address
 
 ANSWER = Text(plain="소상공인 종합지원센터에서 상담해 드립니다.", language="ko")
 
@@ -27,7 +24,7 @@ async def drafted(desk: Desk, question: str = "소액 카드 수수료는 어디
 
 
 async def test_only_confirmed_entries_are_suggested_and_the_nearest_comes_first(desk: Desk) -> None:
-    entry, other = await drafted(desk), await drafted(desk, "소액 대출은 어디에서 상담하나요")
+    entry, other = await drafted(desk), await drafted(desk, "소액 카드 대출 상담은 어디에서 하나요")
     await drafted(desk, "소액 카드 수수료 상담 창구")
     for knowledge_id in (entry, other):
         await desk.call(pb.ConfirmKnowledgeRequest(knowledge_id=knowledge_id))
@@ -57,14 +54,6 @@ async def test_past_answers_are_suggested_too(desk: Desk) -> None:
     assert [(one.proposal_id, one.knowledge_id, one.answer.plain) for one in found] == [(past, "", "조명을 달겠습니다")]
     assert not (await desk.call(pb.SuggestAnswersRequest(text="도서관 열람실"))).suggestions
     assert not (await desk.call(pb.SuggestAnswersRequest(proposal_id=past))).suggestions  # not its own
-
-
-async def test_a_suggestion_is_found_by_an_index(desk: Desk) -> None:
-    [_, *plan] = await desk.rows(
-        """SET enable_seqscan = off; EXPLAIN SELECT question FROM knowledge_entry WHERE status = 'confirmed' AND question % '수수료'"""
-    ) if False else [None]
-    plan = await desk.rows("SELECT indexdef FROM pg_indexes WHERE indexdef LIKE '%gin_trgm_ops%'")
-    assert len(plan) == 2
 
 
 async def test_an_entry_is_listed_confirmed_and_retired_once(desk: Desk) -> None:
@@ -101,7 +90,7 @@ class Agenda(agenda_pb2_grpc.AgendaServiceServicer):
     def __init__(self, sources: dict[str, Sequence[str]]) -> None:
         self.sources, self.asked = sources, list[agenda_pb2.ListItemsRequest]()
 
-    async def ListItems(self, request: agenda_pb2.ListItemsRequest, context: Any) -> agenda_pb2.ListItemsResponse:
+    async def ListItems(self, request: agenda_pb2.ListItemsRequest, context: Any) -> agenda_pb2.ListItemsResponse:  # noqa: ARG002
         self.asked.append(request)
         number = vocabulary_pb2.SOURCE_SERVICE_PROPOSALS
         found = [agenda_pb2.ItemSource(service=number, source_id=source) for source in self.sources.get(request.query, [])]
@@ -109,5 +98,29 @@ class Agenda(agenda_pb2_grpc.AgendaServiceServicer):
 
 
 @pytest.fixture
-async def address() -> AsyncIterator[str]:
-    yield free_address()
+async def agenda(desk: Desk) -> AsyncIterator[Agenda]:
+    """The agenda where the service looks for it."""
+    servicer, server = Agenda({}), grpc.aio.server()
+    agenda_pb2_grpc.add_AgendaServiceServicer_to_server(servicer, server)
+    server.add_insecure_port(desk.served.settings.agenda_address)
+    await server.start()
+    yield servicer
+    await server.stop(None)
+
+
+async def test_open_cases_that_are_like_another_one_are_found_by_the_agenda(desk: Desk, agenda: Agenda) -> None:
+    case = await desk.submitted("버스 정류장에 그늘막을 설치해 주세요")
+    near, far = await desk.submitted("정류장 그늘막 설치 바랍니다"), await desk.submitted("정류장 이름은 영어로도")
+    ended = await desk.submitted("버스 정류장에 그늘막을 설치해 주세요")
+    await desk.call(cases.WithdrawProposalRequest(proposal_id=ended))
+    agenda.sources = {"정류장": [case, near, far, ended, str(uuid4())], "그늘막": [near]}
+    found = (await desk.call(cases.ListSimilarRequest(proposal_id=case))).proposals
+    assert [(one.proposal_id, one.score) for one in found] == [(near, round(10 / 26, 4))]
+    assert [request.query for request in agenda.asked] == ["정류장", "그늘막", "설치해"]
+
+
+async def test_where_the_agenda_does_not_answer_the_caller_may_try_again(desk: Desk) -> None:
+    case = await desk.submitted()
+    with pytest.raises(grpc.aio.AioRpcError) as failed:
+        await desk.call(cases.ListSimilarRequest(proposal_id=case))
+    assert failed.value.code() is grpc.StatusCode.UNAVAILABLE

@@ -14,3 +14,10 @@ class ProposalSettings(Settings):
     proposals_town_own_share: int = 10
     # Working days from the report to the settlement: each agreement on a grant names them; about a month.
     proposals_town_settlement_days: int = 20
+    # Extended once, by no more than the first period: the same decree, article 21.
+    proposals_extensions: int = 1
+    # 50 supports within 30 days of a proposal oblige the city to answer within a month: the rule of Seoul's programme for
+    # citizens' proposals. The month counts as days of the calendar.
+    proposals_supports_needed: int = 50
+    proposals_support_days: int = 30
+    proposals_obliged_days: int = 30

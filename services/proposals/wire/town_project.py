@@ -41,7 +41,7 @@ from services.proposals.domain.town_project import (
     TownProjectStatus,
     TownProjectType,
 )
-from services.proposals.queries import TownProjectListing, TownProjectTotal
+from services.proposals.queries.town_project import TownProjectListing, TownProjectTotal
 
 STATUSES = EnumWire(town_project_pb2.TownProjectStatus, TownProjectStatus)
 TYPES = EnumWire(town_project_pb2.TownProjectType, TownProjectType)

@@ -3,6 +3,9 @@
 import grpc
 import warnings
 
+from madang.proposals.v1 import case_messages_pb2 as madang_dot_proposals_dot_v1_dot_case__messages__pb2
+from madang.proposals.v1 import coordination_pb2 as madang_dot_proposals_dot_v1_dot_coordination__pb2
+from madang.proposals.v1 import knowledge_pb2 as madang_dot_proposals_dot_v1_dot_knowledge__pb2
 from madang.proposals.v1 import proposals_pb2 as madang_dot_proposals_dot_v1_dot_proposals__pb2
 from madang.proposals.v1 import town_project_messages_pb2 as madang_dot_proposals_dot_v1_dot_town__project__messages__pb2
 
@@ -72,6 +75,86 @@ class ProposalServiceStub:
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalRequest.SerializeToString,
                 response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalResponse.FromString,
                 _registered_method=True)
+        self.ReferProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReferProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalResponse.FromString,
+                _registered_method=True)
+        self.RefuseAssignment = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RefuseAssignment',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentResponse.FromString,
+                _registered_method=True)
+        self.ExtendProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ExtendProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalResponse.FromString,
+                _registered_method=True)
+        self.ReplyInterim = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReplyInterim',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimResponse.FromString,
+                _registered_method=True)
+        self.TransferProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/TransferProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalResponse.FromString,
+                _registered_method=True)
+        self.WithdrawProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/WithdrawProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalResponse.FromString,
+                _registered_method=True)
+        self.MergeProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/MergeProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalResponse.FromString,
+                _registered_method=True)
+        self.SupportProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SupportProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalResponse.FromString,
+                _registered_method=True)
+        self.RateAnswer = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RateAnswer',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerResponse.FromString,
+                _registered_method=True)
+        self.FlagAbuse = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/FlagAbuse',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseResponse.FromString,
+                _registered_method=True)
+        self.AppealFlag = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/AppealFlag',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagResponse.FromString,
+                _registered_method=True)
+        self.DecideAppeal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/DecideAppeal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealResponse.FromString,
+                _registered_method=True)
+        self.HoldCoordination = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/HoldCoordination',
+                request_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationResponse.FromString,
+                _registered_method=True)
+        self.DraftKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/DraftKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeResponse.FromString,
+                _registered_method=True)
+        self.ConfirmKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ConfirmKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeResponse.FromString,
+                _registered_method=True)
+        self.RetireKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RetireKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeResponse.FromString,
+                _registered_method=True)
         self.ImportProposal = channel.unary_unary(
                 '/madang.proposals.v1.ProposalService/ImportProposal',
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ImportProposalRequest.SerializeToString,
@@ -81,6 +164,46 @@ class ProposalServiceStub:
                 '/madang.proposals.v1.ProposalService/GetProposal',
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalRequest.SerializeToString,
                 response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalResponse.FromString,
+                _registered_method=True)
+        self.GetCoordination = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetCoordination',
+                request_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationResponse.FromString,
+                _registered_method=True)
+        self.ListCoordinations = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListCoordinations',
+                request_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsResponse.FromString,
+                _registered_method=True)
+        self.ListKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeResponse.FromString,
+                _registered_method=True)
+        self.SuggestAnswers = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SuggestAnswers',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersResponse.FromString,
+                _registered_method=True)
+        self.ListSimilar = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListSimilar',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarResponse.FromString,
+                _registered_method=True)
+        self.ListAbuseFlags = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListAbuseFlags',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsResponse.FromString,
+                _registered_method=True)
+        self.ListServiceCodes = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListServiceCodes',
+                request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesResponse.FromString,
+                _registered_method=True)
+        self.GetHandling = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetHandling',
+                request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingResponse.FromString,
                 _registered_method=True)
         self.ListProposals = channel.unary_unary(
                 '/madang.proposals.v1.ProposalService/ListProposals',
@@ -228,6 +351,119 @@ class ProposalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReferProposal(self, request, context):
+        """Leaves a triaged proposal that has no clear owner to a coordination meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefuseAssignment(self, request, context):
+        """A department refuses what was assigned to it, with a reason; it belongs to nobody again, and its clock goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtendProposal(self, request, context):
+        """Moves the day of an answer by working days, with a reason. Refused with EXTENSIONS_EXHAUSTED, EXTENSION_TOO_LONG or DEADLINE_PASSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplyInterim(self, request, context):
+        """Tells the proposer how far the work is. The clock goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TransferProposal(self, request, context):
+        """Hands an open proposal over to another body; it ends here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawProposal(self, request, context):
+        """The proposer takes an open proposal back; a citizen only her own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeProposal(self, request, context):
+        """Merges an open proposal into another open one that asks for the same. Both proposers hear the answer.
+        Refused with PROPOSAL_NOT_OPEN, MERGED_TOO_MANY, or MERGE_WITH_ITSELF.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SupportProposal(self, request, context):
+        """Supports an open proposal; the same person counts once. Enough supports in time oblige the city to answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RateAnswer(self, request, context):
+        """Says how satisfying the last answer is, once; a citizen only of her own proposal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FlagAbuse(self, request, context):
+        """Flags a case as abusive. It goes on and is answered all the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AppealFlag(self, request, context):
+        """The proposer objects to the flag; a citizen only to her own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideAppeal(self, request, context):
+        """Upholds the flag, or lifts it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldCoordination(self, request, context):
+        """Records a coordination meeting and assigns each of its cases as it decided, in one transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DraftKnowledge(self, request, context):
+        """Writes a question and its standard answer for the knowledge base.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmKnowledge(self, request, context):
+        """Confirms an entry, which is suggested from then on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireKnowledge(self, request, context):
+        """Takes an entry out of use.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportProposal(self, request, context):
         """Takes one proposal of history with its whole life. A past deadline raises nothing.
         """
@@ -237,6 +473,62 @@ class ProposalServiceServicer:
 
     def GetProposal(self, request, context):
         """One proposal with its numbers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCoordination(self, request, context):
+        """One coordination meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCoordinations(self, request, context):
+        """Coordination meetings, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKnowledge(self, request, context):
+        """Entries of the knowledge base, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuggestAnswers(self, request, context):
+        """Answers that may be known already: confirmed entries and past answers to similar questions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSimilar(self, request, context):
+        """Open proposals that ask for much the same, as the consolidated agenda finds them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAbuseFlags(self, request, context):
+        """Flagged cases with what was said of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListServiceCodes(self, request, context):
+        """What a proposal can be about.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHandling(self, request, context):
+        """How cases are handled: received, answered, days, at once, late, bounced, satisfaction, by year and month of receipt.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -407,6 +699,86 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalRequest.FromString,
                     response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalResponse.SerializeToString,
             ),
+            'ReferProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReferProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalResponse.SerializeToString,
+            ),
+            'RefuseAssignment': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseAssignment,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentResponse.SerializeToString,
+            ),
+            'ExtendProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtendProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalResponse.SerializeToString,
+            ),
+            'ReplyInterim': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplyInterim,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimResponse.SerializeToString,
+            ),
+            'TransferProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.TransferProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalResponse.SerializeToString,
+            ),
+            'WithdrawProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalResponse.SerializeToString,
+            ),
+            'MergeProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalResponse.SerializeToString,
+            ),
+            'SupportProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.SupportProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalResponse.SerializeToString,
+            ),
+            'RateAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RateAnswer,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerResponse.SerializeToString,
+            ),
+            'FlagAbuse': grpc.unary_unary_rpc_method_handler(
+                    servicer.FlagAbuse,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseResponse.SerializeToString,
+            ),
+            'AppealFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppealFlag,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagResponse.SerializeToString,
+            ),
+            'DecideAppeal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideAppeal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealResponse.SerializeToString,
+            ),
+            'HoldCoordination': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldCoordination,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationResponse.SerializeToString,
+            ),
+            'DraftKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.DraftKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeResponse.SerializeToString,
+            ),
+            'ConfirmKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeResponse.SerializeToString,
+            ),
+            'RetireKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeResponse.SerializeToString,
+            ),
             'ImportProposal': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportProposal,
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ImportProposalRequest.FromString,
@@ -416,6 +788,46 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     servicer.GetProposal,
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalRequest.FromString,
                     response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalResponse.SerializeToString,
+            ),
+            'GetCoordination': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCoordination,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationResponse.SerializeToString,
+            ),
+            'ListCoordinations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCoordinations,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsResponse.SerializeToString,
+            ),
+            'ListKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeResponse.SerializeToString,
+            ),
+            'SuggestAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestAnswers,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersResponse.SerializeToString,
+            ),
+            'ListSimilar': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSimilar,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarResponse.SerializeToString,
+            ),
+            'ListAbuseFlags': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAbuseFlags,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsResponse.SerializeToString,
+            ),
+            'ListServiceCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListServiceCodes,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesResponse.SerializeToString,
+            ),
+            'GetHandling': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHandling,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingResponse.SerializeToString,
             ),
             'ListProposals': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProposals,
@@ -710,6 +1122,438 @@ class ProposalService:
             _registered_method=True)
 
     @staticmethod
+    def ReferProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReferProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefuseAssignment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RefuseAssignment',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtendProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ExtendProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplyInterim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReplyInterim',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TransferProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/TransferProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/WithdrawProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/MergeProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SupportProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SupportProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RateAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RateAnswer',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FlagAbuse(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/FlagAbuse',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppealFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/AppealFlag',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideAppeal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/DecideAppeal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldCoordination(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/HoldCoordination',
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DraftKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/DraftKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ConfirmKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RetireKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ImportProposal(request,
             target,
             options=(),
@@ -753,6 +1597,222 @@ class ProposalService:
             '/madang.proposals.v1.ProposalService/GetProposal',
             madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalRequest.SerializeToString,
             madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCoordination(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetCoordination',
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCoordinations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListCoordinations',
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SuggestAnswers',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSimilar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListSimilar',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAbuseFlags(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListAbuseFlags',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListServiceCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListServiceCodes',
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHandling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetHandling',
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -1,41 +1,15 @@
-"""Questions about proposals, answered from rows."""
+"""Questions about town projects."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.kit.database import Database
+from services.kit.paging import PageTokens
 from services.kit.queries import Page, Queries
 from services.kit.vocabulary import District
 from services.kit.write import Written
-from services.proposals.domain.proposal import Proposal, Status
 from services.proposals.domain.town_project import TownProject, TownProjectStatus, TownProjectType
-from services.proposals.store.proposal import PROPOSALS
 from services.proposals.store.town_project import TOWN_PROJECTS
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which proposals, and which page of them."""
-
-    page: Page
-    status: Status | None
-    department: str | None
-
-
-class ProposalQueries:
-    """The questions."""
-
-    def __init__(self, queries: Queries) -> None:
-        self._queries = queries
-
-    async def proposal(self, proposal_id: UUID) -> tuple[Proposal, Written]:
-        """One proposal with its numbers. Raises Refused: NOT_FOUND."""
-        return await self._queries.one(PROPOSALS, proposal_id)
-
-    async def proposals(self, listing: Listing) -> tuple[list[Proposal], str]:
-        """A page, newest first, and the token of the next."""
-        conditions = [("status = $", listing.status), ("department = $", listing.department)]
-        return await self._queries.page(PROPOSALS, listing.page, conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +40,12 @@ class TownProjectTotal:
 class TownProjectQueries:
     """The questions about town projects."""
 
-    def __init__(self, database: Database, queries: Queries) -> None:
-        self._database, self._queries = database, queries
+    def __init__(self, database: Database, tokens: PageTokens) -> None:
+        self._database, self._rows = database, Queries(database, tokens)
 
     async def project(self, project_id: UUID) -> tuple[TownProject, Written]:
         """One town project with its numbers. Raises Refused: NOT_FOUND."""
-        return await self._queries.one(TOWN_PROJECTS, project_id)
+        return await self._rows.one(TOWN_PROJECTS, project_id)
 
     async def projects(self, listing: TownProjectListing) -> tuple[list[TownProject], str]:
         """A page, newest first, and the token of the next."""
@@ -83,7 +57,7 @@ class TownProjectQueries:
             ("district_code = $", listing.district_code),
             ("(report_overdue OR settlement_overdue) = $", listing.overdue),
         ]
-        return await self._queries.page(TOWN_PROJECTS, listing.page, conditions)
+        return await self._rows.page(TOWN_PROJECTS, listing.page, conditions)
 
     async def board(self, year: int | None) -> list[TownProjectTotal]:
         """The totals of a year (none: of all), by kind and then along a project's life."""

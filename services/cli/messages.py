@@ -33,7 +33,15 @@ def code_of(enum: EnumDescriptor, number: int) -> str:
     return str(enum.values_by_number[number].name.removeprefix(prefix).lower()) if number else ""
 
 
+def is_map(field: Any) -> bool:
+    """Whether a field holds values by their keys."""
+    return bool(field.message_type and field.message_type.GetOptions().map_entry)
+
+
 def _value(message: Message, field: Any) -> Any:
+    if is_map(field):
+        found = field.message_type.fields_by_name["value"]
+        return {str(key): _one(value, found) for key, value in getattr(message, field.name).items()}
     if field.is_repeated:
         return [_one(item, field) for item in getattr(message, field.name)]
     if field.has_presence and not message.HasField(field.name):

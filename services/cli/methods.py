@@ -24,7 +24,7 @@ from madang.type.v1.text_pb2 import Text
 from madang.type.v1.written_pb2 import Written
 from services.cli.channels import channel
 from services.cli.contracts import ask, comment, methods, names_something, request_class
-from services.cli.messages import as_plain, text_of
+from services.cli.messages import as_plain, is_map, text_of
 from services.cli.output import answer, plain, table
 from services.kit.clock import SEOUL
 from services.kit.ids import new_id
@@ -230,7 +230,7 @@ def answer_with(method: MethodDescriptor, reply: Any) -> None:
 def _shown(method: MethodDescriptor, found: dict[str, Any]) -> Iterator[Any]:
     for field in method.output_type.fields:
         value = found[field.name]
-        if field.is_repeated and field.message_type and field.message_type.full_name not in PLAIN_MESSAGES:
+        if is_listed(field):
             columns = [item.name for item in field.message_type.fields if not item.is_repeated][:MOST_COLUMNS]
             yield table(columns, [[_cell(item[column]) for column in columns] for item in value])
         elif value in (None, "", []):
@@ -241,6 +241,11 @@ def _shown(method: MethodDescriptor, found: dict[str, Any]) -> Iterator[Any]:
             yield table(("field", "value"), [(name, _cell(item)) for name, item in value.items() if item not in (None, "", [], 0)])
         else:
             yield plain(f"{field.name}: {_cell(value)}")
+
+
+def is_listed(field: FieldDescriptor) -> bool:
+    """Whether a field is a list of objects, which is shown as a table."""
+    return bool(field.is_repeated and field.message_type and not is_map(field) and field.message_type.full_name not in PLAIN_MESSAGES)
 
 
 def _cell(value: Any) -> str:

@@ -1,0 +1,1 @@
+"""Partners, what they send, their keys and webhooks. Pure."""

@@ -68,6 +68,16 @@ class RealStack:
         """Until everything that was started is ready again."""
         assert await wait_for(self.stack.is_ready, timeout_s), await self.stack.processes()
 
+    async def until(self, service: str, query: str, *values: object, within_s: float = 60) -> None:
+        """Ask a service's database until the answer is true."""
+        async with asyncio.timeout(within_s):
+            connection = await asyncpg.connect(self.dsn(service))
+            try:
+                while not await connection.fetchval(query, *values):  # noqa: ASYNC110 - PostgreSQL has no event for it
+                    await asyncio.sleep(0.02)
+            finally:
+                await connection.close()
+
     async def start_database(self) -> None:
         """PostgreSQL with every service's database."""
         async with self._lock:

@@ -15,6 +15,7 @@ from madang.type.v1 import text_pb2, vocabulary_pb2
 from services.cli import agenda_shown as shown
 from services.cli import agenda_upkeep
 from services.cli.channels import channel
+from services.cli.messages import text_of
 from services.cli.output import answer, note
 from services.kit.clock import SEOUL
 
@@ -147,6 +148,20 @@ def assign(
     """Say who answers for an opened item."""
     request = pb.AssignOwnerRequest(request_id=str(uuid4()), agenda_id=agenda_id, owner=owner, reason=reason, etag=etag)
     _command(agenda_id, lambda stub: stub.AssignOwner(request))
+
+
+@app.command("answer")
+def answer_(
+    agenda_id: ItemId,
+    text: Annotated[list[str], typer.Option(metavar="[LANGUAGE=]WORDS", help="The answer, once in each language, such as `vi=…`")],
+    department: Annotated[str, typer.Option(help="The department that answers")],
+    etag: Etag = 0,
+) -> None:
+    """Answer everybody who is linked to an item, each in the own language where there are words for it."""
+    request = pb.AnswerItemRequest(
+        request_id=str(uuid4()), agenda_id=agenda_id, department=department, texts=[text_of(words) for words in text], etag=etag
+    )  # fmt: skip
+    _command(agenda_id, lambda stub: stub.AnswerItem(request))
 
 
 def _request(

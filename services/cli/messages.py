@@ -1,5 +1,6 @@
 """A service's messages as commands show them: codes instead of numbers, times with their offset."""
 
+import re
 from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -19,13 +20,28 @@ def as_plain(message: Message) -> Any:
     return {field.name: _value(message, field) for field in message.DESCRIPTOR.fields}
 
 
+def text_of(words: str) -> Text:
+    """A text as it is typed: `vi=…` in a language, Korean where none stands before it."""
+    found = re.fullmatch(r"(?:([a-z]{2,3}(?:-[A-Za-z0-9]+)*)=)?(.*)", words, re.DOTALL)
+    assert found is not None, "everything matches"
+    return Text(plain=found[2], language=found[1] or "ko")
+
+
 def code_of(enum: EnumDescriptor, number: int) -> str:
     """Our code for a number: `in_progress` for `<PREFIX>_IN_PROGRESS`, empty for zero."""
     prefix = enum.values_by_number[0].name.removesuffix("UNSPECIFIED")
     return str(enum.values_by_number[number].name.removeprefix(prefix).lower()) if number else ""
 
 
+def is_map(field: Any) -> bool:
+    """Whether a field holds values by their keys."""
+    return bool(field.message_type and field.message_type.GetOptions().map_entry)
+
+
 def _value(message: Message, field: Any) -> Any:
+    if is_map(field):
+        found = field.message_type.fields_by_name["value"]
+        return {str(key): _one(value, found) for key, value in getattr(message, field.name).items()}
     if field.is_repeated:
         return [_one(item, field) for item in getattr(message, field.name)]
     if field.has_presence and not message.HasField(field.name):

@@ -10,12 +10,13 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import yaml
-from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
+from google.protobuf.descriptor import Descriptor, FieldDescriptor, MethodDescriptor
 from google.protobuf.json_format import ParseDict, ParseError
 from rich.console import Group
 
@@ -23,17 +24,19 @@ from madang.type.v1.text_pb2 import Text
 from madang.type.v1.written_pb2 import Written
 from services.cli.channels import channel
 from services.cli.contracts import ask, comment, methods, names_something, request_class
-from services.cli.messages import as_plain
+from services.cli.messages import as_plain, is_map, text_of
 from services.cli.output import answer, plain, table
+from services.kit.clock import SEOUL
 from services.kit.ids import new_id
 
 WHOLE = "fields"
+ABOUT_WHOLE = "Fields in YAML or JSON, by the JSON mapping of the proto or with codes as answers show them. Options stand above them."
 KINDS = {
     FieldDescriptor.TYPE_BOOL: bool, FieldDescriptor.TYPE_INT32: int, FieldDescriptor.TYPE_INT64: int,
     FieldDescriptor.TYPE_UINT32: int, FieldDescriptor.TYPE_DOUBLE: float,
 }  # fmt: skip
 PLAIN_MESSAGES = {"google.protobuf.Timestamp", Text.DESCRIPTOR.full_name}
-MOST_COLUMNS = 7
+MOST_COLUMNS = 8
 
 
 def app_of(service: str) -> typer.Typer:
@@ -44,7 +47,7 @@ def app_of(service: str) -> typer.Typer:
 
 def add_methods(app: typer.Typer, service: str) -> None:
     """Every method of a service as a command of `app`, unless it has one of that name; history is taken by `madang import`."""
-    taken = {item.name or getattr(item.callback, "__name__", "") for item in app.registered_commands}
+    taken = {item.name or getattr(item.callback, "__name__", "").replace("_", "-") for item in app.registered_commands}
     for name, method in methods(service).items():
         command = command_of(method)
         if command not in taken and not method.server_streaming and not name.startswith("Import"):
@@ -96,10 +99,11 @@ def _parameters(method: MethodDescriptor) -> Iterator[inspect.Parameter]:
             given: Any = typer.Argument(metavar=field.name.upper(), help=about, show_default=False)
             yield _parameter(field.name, Annotated[str, given])
         elif field.is_repeated:
-            yield _parameter(field.name, Annotated[list[str] | None, _option(field, f"{about} May be given again and again.")], None)
+            kind: Any = list[KINDS.get(field.type, str)]  # type: ignore[misc]
+            yield _parameter(field.name, Annotated[kind | None, _option(field, f"{about} May be given again and again.")], None)
         else:
             yield _parameter(field.name, Annotated[KINDS.get(field.type, str) | None, _option(field, about)], None)
-    whole: Any = typer.Option("--fields", metavar="FILE|-", help="Fields in YAML or JSON, by the JSON mapping of the proto")
+    whole: Any = typer.Option("--fields", metavar="FILE|-", help=ABOUT_WHOLE)
     yield _parameter(WHOLE, Annotated[str | None, whole], None)
 
 
@@ -116,7 +120,7 @@ def _option(field: FieldDescriptor, about: str) -> Any:
     elif field.message_type and field.message_type.full_name == Text.DESCRIPTOR.full_name:
         metavar, about = "[LANGUAGE=]WORDS", f"{about} Korean unless another language stands before it, such as `vi=…`."
     elif field.message_type:
-        metavar = "TIME"
+        metavar, about = "TIME", f"{about} Such as `2026-11-26T14:00`, in Seoul unless it says where."
     return typer.Option(f"--{field.name.replace('_', '-')}", metavar=metavar, help=about, show_default=False)
 
 
@@ -138,19 +142,45 @@ def request_of(method: MethodDescriptor, given: dict[str, Any]) -> Any:
     return request
 
 
+class _Fields(yaml.SafeLoader):
+    """YAML whose days and times stay the words that the JSON mapping wants."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - what yaml looks for
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 def _read(place: str) -> Any:
     try:
         text = sys.stdin.read() if place == "-" else Path(place).read_text(encoding="utf-8")
-        return yaml.safe_load(text)
-    except yaml.YAMLError as error:
+        found = yaml.load(text, _Fields)  # noqa: S506 - it is a safe loader
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise typer.BadParameter(f"no YAML: {error}", param_hint="--fields") from None
+    if not isinstance(found, dict):
+        raise typer.BadParameter("no fields: give them as `name: value`", param_hint="--fields")
+    return found
 
 
 def _fill(request: Any, fields: Any, hint: str) -> None:
     try:
-        ParseDict(fields, request)
+        ParseDict(_numbered(request.DESCRIPTOR, fields), request)
     except ParseError as error:
         raise typer.BadParameter(str(error), param_hint=hint) from None
+
+
+def _numbered(message: Descriptor, fields: Any) -> Any:
+    """An object's fields with the number of every code that is written as answers show it."""
+    known = {name: field for field in message.fields for name in (field.name, field.json_name)}
+    return {name: _inner(known[name], value) if name in known else value for name, value in fields.items()}
+
+
+def _inner(field: FieldDescriptor, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_inner(field, item) for item in value]
+    if field.enum_type and isinstance(value, str):
+        return _codes(field).get(value, value)
+    return _numbered(field.message_type, value) if field.message_type and isinstance(value, dict) else value
 
 
 def _value(field: FieldDescriptor, value: Any) -> Any:
@@ -164,15 +194,20 @@ def _one(field: FieldDescriptor, value: Any) -> Any:
             raise typer.BadParameter(f"{value!r} is none of {', '.join(_codes(field))}", param_hint=hint)
         return _codes(field)[value]
     if field.message_type and field.message_type.full_name == Text.DESCRIPTOR.full_name:
-        found = re.fullmatch(r"(?:([a-z]{2,3}(?:-[A-Za-z0-9]+)*)=)?(.*)", value, re.DOTALL)
-        assert found is not None, "everything matches"
-        return {"language": found[1] or "ko", "plain": found[2]}
-    if field.message_type and field.message_type.full_name not in PLAIN_MESSAGES:
+        text = text_of(value)
+        return {"language": text.language, "plain": text.plain}
+    if field.message_type:
         try:
-            return json.loads(value)
+            return _moment(value) if field.message_type.full_name in PLAIN_MESSAGES else json.loads(value)
         except ValueError as error:
-            raise typer.BadParameter(f"no JSON: {error}", param_hint=hint) from None
+            raise typer.BadParameter(str(error), param_hint=hint) from None
     return value
+
+
+def _moment(text: str) -> str:
+    """A moment as the JSON mapping has it; one that does not say where it is meant is Seoul's. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    return (at if at.tzinfo else at.replace(tzinfo=SEOUL)).isoformat()
 
 
 def _codes(field: FieldDescriptor) -> dict[str, int]:
@@ -195,16 +230,30 @@ def answer_with(method: MethodDescriptor, reply: Any) -> None:
 def _shown(method: MethodDescriptor, found: dict[str, Any]) -> Iterator[Any]:
     for field in method.output_type.fields:
         value = found[field.name]
-        if field.is_repeated and field.message_type:
+        if is_listed(field):
             columns = [item.name for item in field.message_type.fields if not item.is_repeated][:MOST_COLUMNS]
-            yield table(columns, [[_cell(item[column]) for column in columns] for item in value] if isinstance(value, list) else [])
+            yield table(columns, [[_cell(item[column]) for column in columns] for item in value])
+        elif value in (None, "", []):
+            continue
         elif field.message_type and field.message_type.full_name == Written.DESCRIPTOR.full_name:
             yield plain(f"{value['id']} revision {value['revision']} version {value['version']}")
         elif isinstance(value, dict):
             yield table(("field", "value"), [(name, _cell(item)) for name, item in value.items() if item not in (None, "", [], 0)])
-        elif value not in (None, "", []):
+        else:
             yield plain(f"{field.name}: {_cell(value)}")
 
 
+def is_listed(field: FieldDescriptor) -> bool:
+    """Whether a field is a list of objects, which is shown as a table."""
+    return bool(field.is_repeated and field.message_type and not is_map(field) and field.message_type.full_name not in PLAIN_MESSAGES)
+
+
 def _cell(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict | list) else "" if value is None else str(value)
+    return json.dumps(_told(value), ensure_ascii=False) if isinstance(value, dict | list) else "" if value is None else str(value)
+
+
+def _told(value: Any) -> Any:
+    """A value without what an object leaves empty."""
+    if isinstance(value, dict):
+        return {name: _told(item) for name, item in value.items() if item not in (None, "", [], 0)}
+    return [_told(item) for item in value] if isinstance(value, list) else value

@@ -1,7 +1,7 @@
 """python -m services.council"""
 
 from services.council.app import build
-from services.kit.settings import Settings
+from services.council.settings import CouncilSettings
 
 if __name__ == "__main__":
-    build(Settings.read()).run()
+    build(CouncilSettings.read()).run()

@@ -1,6 +1,7 @@
 """Calls to the agenda."""
 
 from functools import cached_property
+from typing import Any
 
 from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
 from madang.council.v1 import item_messages_pb2 as pb
@@ -18,9 +19,9 @@ class AgendaClient:
         """Made when it is first used: a channel belongs to the loop that runs."""
         return agenda_pb2_grpc.AgendaServiceStub(open_channel(self._address))
 
-    async def candidates(self, request: pb.ListCandidatesRequest) -> list[pb.Candidate]:
+    async def candidates(self, most: int, *, group: Any = 0, theme: str = "") -> list[pb.Candidate]:
         """What the agenda holds undecided, newest first. Raises what the agenda refuses, or grpc.aio.AioRpcError."""
-        question = agenda_pb2.ListCandidatesRequest(group=request.group, theme=request.theme, page_size=request.page_size)
+        question = agenda_pb2.ListCandidatesRequest(group=group, theme=theme, page_size=most)
         answer = await self._caller.ask(self._agenda.ListCandidates, question)
         return [
             pb.Candidate(

@@ -7,7 +7,7 @@ docs/import-oparl.md.
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,6 +19,8 @@ from madang.council.v1 import council_messages_pb2 as councils
 from madang.council.v1 import import_messages_pb2 as pb
 from madang.type.v1.text_pb2 import Text
 from services.importers.files import json_lines, read_text
+from services.importers.oparl_fields import at_end, day_of, identity_of, line_of, list_of, text_of
+from services.importers.oparl_papers import documents_of, memberships_of
 from services.importers.oparl_results import result_of
 from services.importers.report import Place, Row, Tally
 from services.importers.texts import Note, as_given, at_most, on_one_line
@@ -86,7 +88,7 @@ def read_organizations(path: Path, source: Source) -> Iterator[Read]:
 def read_meetings(path: Path, source: Source) -> Iterator[Read]:
     """Every meeting of a file with its items, likewise; bodies that nobody has described are made from their ids."""
     for place, value in _objects(path, MEETING):
-        items = _list(value.get("agendaItem")) if isinstance(value, dict) else []
+        items = list_of(value.get("agendaItem")) if isinstance(value, dict) else []
         source.items.read += len(items)
         try:
             request = _meeting(_living(value, source), items, place, source)
@@ -137,7 +139,7 @@ def _living(value: dict[str, Any] | Refused, source: Source) -> dict[str, Any]:
     """An object with an id of its own that its source has not deleted."""
     if isinstance(value, Refused):
         raise value
-    if _identity(value) is None:
+    if identity_of(value) is None:
         raise invalid("FIELD_REQUIRED", "id is missing or is no id: it names the object", "id")
     if value.get("deleted") is True:
         raise invalid("DELETED", "its source has deleted it", "deleted")
@@ -146,24 +148,16 @@ def _living(value: dict[str, Any] | Refused, source: Source) -> dict[str, Any]:
     return value
 
 
-def _identity(value: Any) -> str | None:
-    """The id of an object, or a reference to one: an address of at most 1,000 characters."""
-    given = value.get("id") if isinstance(value, dict) else value
-    return given if isinstance(given, str) and 0 < len(given) <= 1000 and given.isprintable() else None
-
-
-def _list(value: Any) -> list[Any]:
-    """A list, also where a source gives one thing by itself or none."""
-    return value if isinstance(value, list) else [] if value is None else [value]
-
-
 def _organization(value: dict[str, Any], note: Note) -> councils.ImportCouncilRequest:
-    start, end = _day(value, "startDate", note), _day(value, "endDate", note)
+    start, end = day_of(value, "startDate", note), day_of(value, "endDate", note)
     if start and end and end < start:
         note("endDate", "TIME_RANGE", "the last day lies before the first; last day unknown")
         end = None
-    name = _line(value, "name", 300, note) or _line(value, "shortName", 300, note) or _tail(value["id"])
-    return councils.ImportCouncilRequest(origin=value["id"], name=name, term_start=str(start or ""), term_end=str(end or ""))
+    name = line_of(value, "name", 300, note) or line_of(value, "shortName", 300, note) or at_end(value["id"])
+    return councils.ImportCouncilRequest(
+        origin=value["id"], name=name, term_start=str(start or ""), term_end=str(end or ""),
+        classification=line_of(value, "classification", 300, note), memberships=memberships_of(value, note),
+    )  # fmt: skip
 
 
 def _meeting(value: dict[str, Any], given: list[Any], place: Place, source: Source) -> pb.ImportMeetingRequest:
@@ -176,13 +170,13 @@ def _meeting(value: dict[str, Any], given: list[Any], place: Place, source: Sour
     return pb.ImportMeetingRequest(
         origin=value["id"],
         council_origin=_body(value, place, source),
-        name=_line(value, "name", 2000, note) or _tail(value["id"]),
+        name=line_of(value, "name", 2000, note) or at_end(value["id"]),
         meeting_type=meeting_pb2.MEETING_TYPE_PLENARY,
         start=_stamp(start),
         end=_end(value, start, note),
         location=_location(value, note),
         status=status,
-        cancellation_reason=_line(value, "meetingState", 1000, note) if status == meeting_pb2.MEETING_STATUS_CANCELLED else "",
+        cancellation_reason=line_of(value, "meetingState", 1000, note) if status == meeting_pb2.MEETING_STATUS_CANCELLED else "",
         items=items,
     )
 
@@ -190,7 +184,7 @@ def _meeting(value: dict[str, Any], given: list[Any], place: Place, source: Sour
 def _body(value: dict[str, Any], place: Place, source: Source) -> str:
     """The origin of the body that meets; one that nobody has described is made from its id."""
     note = source.noted(place)
-    origins = [origin for one in _list(value.get("organization")) if (origin := _identity(one))]
+    origins = [origin for one in list_of(value.get("organization")) if (origin := identity_of(one))]
     if not origins:
         note("organization", "FIELD_REQUIRED", "no body is named; the meeting goes to one of its source's own")
         origins = [f"{urlsplit(value['id']).netloc}#unnamed"]
@@ -198,7 +192,7 @@ def _body(value: dict[str, Any], place: Place, source: Source) -> str:
         note("organization", "LIST_TOO_LONG", f"{len(origins)} bodies are named; the first one has it")
     origin = origins[0]
     if origin not in source.bodies:
-        request = councils.ImportCouncilRequest(origin=origin, name=f"Former body {_tail(origin)}"[:300], former=True)
+        request = councils.ImportCouncilRequest(origin=origin, name=f"Former body {at_end(origin)}"[:300], former=True)
         source.bodies.add(origin)
         source.former.append(Row(Place(place.file, place.row, origin), request))
         note("organization", "BODY_UNKNOWN", f"no organization {origin} was given; a former body is made from its id")
@@ -229,7 +223,7 @@ def _item_or_none(given: Any, index: int, meeting_id: str, place: Place, source:
     if given.get("deleted") is True:
         note("", "DELETED", "its source has deleted it; not taken")
         return None
-    origin = _identity(given) or f"{meeting_id}#{index}"
+    origin = identity_of(given) or f"{meeting_id}#{index}"
     if not source.is_new(origin):
         note("id", "ROW_REPEATED", "an item of this id was read before; not taken")
         return None
@@ -237,26 +231,27 @@ def _item_or_none(given: Any, index: int, meeting_id: str, place: Place, source:
 
 
 def _item(item: dict[str, Any], origin: str, index: int, language: str, note: Note) -> pb.ImportedItem:
-    full = on_one_line(_text(item, "name", note), "name", note).strip()
+    full = on_one_line(text_of(item, "name", note), "name", note).strip()
     name = at_most(full, 2000, "name", note)
-    order, decided = item.get("order"), _text(item, "resolutionText", note)
+    order, decided = item.get("order"), text_of(item, "resolutionText", note)
     return pb.ImportedItem(
         origin=origin,
-        number=_line(item, "number", 50, note),
+        number=line_of(item, "number", 50, note),
         order=order if isinstance(order, int) and 0 <= order <= MAX_INT32 else index,
         name=name or _nameless(item, origin, note),
         text=Text(plain=full, language=language) if name != full else None,
         public=item.get("public") is not False,
         result=_result(item, note),
-        result_original=_line(item, "result", 1000, note),
+        result_original=line_of(item, "result", 1000, note),
         resolution_text=Text(plain=decided, language=language) if decided else None,
         themes=_themes(item, note),
+        documents=documents_of(item, note),
     )
 
 
 def _nameless(item: dict[str, Any], origin: str, note: Note) -> str:
     note("name", "NAME_REQUIRED", "the item has no name; its number or its id stands for one")
-    return str(item.get("number") or "").strip()[:50] or _tail(origin)
+    return str(item.get("number") or "").strip()[:50] or at_end(origin)
 
 
 def _result(item: dict[str, Any], note: Note) -> Any:
@@ -270,7 +265,7 @@ def _result(item: dict[str, Any], note: Note) -> Any:
 
 
 def _themes(item: dict[str, Any], note: Note) -> list[str]:
-    themes = [as_given(word, "keyword", note).strip()[:60] for word in _list(item.get("keyword")) if isinstance(word, str)]
+    themes = [as_given(word, "keyword", note).strip()[:60] for word in list_of(item.get("keyword")) if isinstance(word, str)]
     return [theme for theme in dict.fromkeys(themes) if theme][:20]
 
 
@@ -278,7 +273,7 @@ def _location(value: dict[str, Any], note: Note) -> str:
     given = value.get("location")
     if not isinstance(given, dict):
         return ""
-    parts = [_text(given, name, note) for name in ("description", "room", "streetAddress", "postalCode", "locality")]
+    parts = [text_of(given, name, note) for name in ("description", "room", "streetAddress", "postalCode", "locality")]
     shown = on_one_line(", ".join(dict.fromkeys(part.strip() for part in parts if part.strip())), "location", note)
     return at_most(shown, 500, "location", note)
 
@@ -289,16 +284,6 @@ def _end(value: dict[str, Any], start: datetime, note: Note) -> Timestamp | None
         note("end", "TIME_RANGE", "the end does not lie after the start; end unknown")
         return None
     return _stamp(end) if end else None
-
-
-def _text(value: dict[str, Any], name: str, note: Note) -> str:
-    given = value.get(name)
-    return as_given(given, name, note) if isinstance(given, str) else ""
-
-
-def _line(value: dict[str, Any], name: str, size: int, note: Note) -> str:
-    """A text on one line, cut to its size."""
-    return at_most(on_one_line(_text(value, name, note), name, note).strip(), size, name, note)
 
 
 def _time(value: dict[str, Any], name: str, note: Note) -> datetime | None:
@@ -318,22 +303,7 @@ def _time(value: dict[str, Any], name: str, note: Note) -> datetime | None:
     return moment
 
 
-def _day(value: dict[str, Any], name: str, note: Note) -> date | None:
-    given = value.get(name)
-    try:
-        return date.fromisoformat(str(given or "")[:10])
-    except ValueError:
-        if given:
-            note(name, "DATE_INVALID", f"{name} is no day; taken as unknown")
-        return None
-
-
 def _stamp(moment: datetime) -> Timestamp:
     stamp = Timestamp()
     stamp.FromDatetime(moment)
     return stamp
-
-
-def _tail(identity: str) -> str:
-    """The end of an id, as short as it still says something."""
-    return "/".join(identity.rstrip("/").split("/")[-2:]) or identity

@@ -4,7 +4,6 @@ Both arrive in any order, so neither is folded into the other. What a source's o
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -21,34 +20,11 @@ from services.kit.database import Connection, Database, Row
 from services.kit.dead_letters import put_aside
 from services.kit.envelope import Envelope, Record, Unreadable, read
 from services.kit.settings import Settings
-from services.kit.text import Text
+from services.kit.standing import AgendaAnswer, Standing
 from services.kit.wire import texts_from_wire, time_to_wire
 
 TOPIC = "madang.agenda.facts.v1"
 TYPES = EventTypes(events_pb)
-
-
-@dataclass(frozen=True, slots=True)
-class AgendaAnswer:
-    """The city's answer on an item, once in each language."""
-
-    texts: tuple[Text, ...]
-    department: str
-    answered_at: datetime
-
-    def in_language(self, language: str) -> Text:
-        """The words in somebody's language, else in Korean, else in the first there is."""
-        known = {text.language: text for text in self.texts}
-        return known.get(language) or known.get("ko") or self.texts[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """What the agenda makes of a source now: the items that it is linked to, whether all of them are closed, the newest answer."""
-
-    agenda_ids: tuple[UUID, ...]
-    is_closed: bool
-    answer: AgendaAnswer | None
 
 
 ANSWER = TypeAdapter(AgendaAnswer)

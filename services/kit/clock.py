@@ -54,9 +54,14 @@ def korea() -> WorkingDays:
     return WorkingDays()
 
 
+def beginning_of(day: date) -> datetime:
+    """The moment at which a day begins in Seoul."""
+    return datetime.combine(day, time(), SEOUL)
+
+
 def end_of(day: date) -> datetime:
     """The moment at which a day is over in Seoul."""
-    return datetime.combine(day + timedelta(days=1), time(), SEOUL)
+    return beginning_of(day + timedelta(days=1))
 
 
 def quarter_of(at: datetime) -> str:
@@ -72,3 +77,12 @@ def quarter_span(quarter: str) -> tuple[datetime, datetime]:
     year, number = map(int, found.groups())
     begins = datetime(year, 3 * number - 2, 1, tzinfo=SEOUL)
     return begins, datetime(year + number // 4, 3 * number % 12 + 1, 1, tzinfo=SEOUL)
+
+
+def last_quarters(now: datetime, count: int) -> list[str]:
+    """The current quarter and those before it, `count` in all, the newest first."""
+    quarters = [quarter_of(now)]
+    while len(quarters) < count:
+        begins, _ = quarter_span(quarters[-1])
+        quarters.append(quarter_of(begins - timedelta(days=1)))
+    return quarters

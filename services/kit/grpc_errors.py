@@ -41,6 +41,18 @@ def refusal_of(error: BaseException) -> Refused | None:
     return None
 
 
+def ending_of(error: Exception) -> tuple[str, status_pb2.Status]:
+    """The code and the status with which a call ends that failed. What nobody foresaw is noted here and told without detail."""
+    refused = refusal_of(error)
+    if isinstance(error, TimeoutError) or refused is None:
+        late = isinstance(error, TimeoutError)
+        code, said = ("DEADLINE_EXCEEDED", "the call took too long") if late else ("INTERNAL", "something went wrong; it was noted")
+        log.error("a call failed", code=code, exc_info=error)
+        return code, status_pb2.Status(code=grpc.StatusCode[code].value[0], message=said)
+    log.info("refused", code=refused.code, kind=refused.kind.value)
+    return refused.code, to_status(refused)
+
+
 def to_status(refused: Refused) -> status_pb2.Status:
     """A refusal as a status with its details."""
     details = [error_details_pb2.ErrorInfo(reason=refused.code, domain=DOMAIN, metadata=refused.details)]

@@ -23,7 +23,7 @@ from services.kit.actor import ANYBODY, CURRENT, Call
 from services.kit.consumer import Apply
 from services.kit.database import Database
 from services.kit.errors import invalid
-from services.kit.grpc_errors import refusal_of, to_status
+from services.kit.grpc_errors import ending_of
 from services.kit.ids import new_id
 from services.kit.log_service import LogServicer
 from services.kit.metrics import COMMAND_SECONDS, COMMANDS
@@ -88,18 +88,9 @@ class Door(grpc.aio.ServerInterceptor):  # type: ignore[type-arg]
         except asyncio.CancelledError:
             code = "CANCELLED"
             raise
-        except Exception as error:
-            refused = refusal_of(error)
-            if isinstance(error, TimeoutError) or refused is None:
-                code = "DEADLINE_EXCEEDED" if isinstance(error, TimeoutError) else "INTERNAL"
-                log.exception("a call failed", code=code)
-                await context.abort(
-                    grpc.StatusCode[code], "the call took too long" if code[0] == "D" else "something went wrong; it was noted"
-                )
-            assert refused is not None
-            code = refused.code
-            log.info("refused", code=code, kind=refused.kind.value)
-            await context.abort_with_status(rpc_status.to_status(to_status(refused)))
+        except Exception as error:  # noqa: BLE001 - the one place where an error becomes a status
+            code, status = ending_of(error)
+            await context.abort_with_status(rpc_status.to_status(status))
         finally:
             COMMANDS.labels(method, code).inc()
             COMMAND_SECONDS.labels(method).observe(time.perf_counter() - began)

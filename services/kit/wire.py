@@ -12,9 +12,11 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.type.v1 import text_pb2, vocabulary_pb2, written_pb2
 from services.kit.errors import invalid
+from services.kit.ids import id_from
+from services.kit.queries import Page
 from services.kit.text import Text
 from services.kit.vocabulary import DISTRICTS, District, ImportOutcome, InnovationField, RepresentedGroup
-from services.kit.write import Written
+from services.kit.write import Target, Written
 
 E = TypeVar("E", bound=StrEnum)
 EARLIEST, LATEST = datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -93,20 +95,23 @@ def day_to_wire(day: date | None) -> str:
 
 
 def day_from_wire(text: str, field: str) -> date | None:
-    """A day from `YYYY-MM-DD`, none for empty; refused with DATE_INVALID."""
+    """A day from `YYYY-MM-DD`, none for empty; refused with DATE_INVALID, or TIME_RANGE outside 1900 to 2199 as moments are."""
     if not text:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         raise invalid("DATE_INVALID", f"{field} is no day of the form YYYY-MM-DD", field) from None
+    if not EARLIEST.year <= day.year < LATEST.year:
+        raise invalid("TIME_RANGE", f"{field} lies outside 1900 to 2199", field)
+    return day
 
 
 def day_or_refused(text: str, field: str) -> date:
-    """A day from `YYYY-MM-DD`; refused with DATE_INVALID, where it is empty too."""
+    """A day from `YYYY-MM-DD`; refused with FIELD_REQUIRED where it is empty, else with DATE_INVALID."""
     day = day_from_wire(text, field)
     if day is None:
-        raise invalid("DATE_INVALID", f"{field} is required, of the form YYYY-MM-DD", field)
+        raise invalid("FIELD_REQUIRED", f"{field} is required, of the form YYYY-MM-DD", field)
     return day
 
 
@@ -133,6 +138,16 @@ def texts_from_wire(messages: Iterable[text_pb2.Text]) -> tuple[Text, ...]:
 def text_or_none(message: text_pb2.Text) -> Text | None:
     """A text, or none where the field is absent or empty."""
     return text_from_wire(message) or None
+
+
+def target_from_wire(request: Any, field: str) -> Target:
+    """The aggregate that a command means, at which revision; `field` holds its id. Refused with ID_INVALID."""
+    return Target(id_from(getattr(request, field), field), request.etag)
+
+
+def page_from_wire(request: Any) -> Page:
+    """The page that is asked for."""
+    return Page(request.page_size, request.page_token)
 
 
 def district_from_wire(code: str, field: str) -> District | None:

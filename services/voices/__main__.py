@@ -1,7 +1,7 @@
 """python -m services.voices"""
 
-from services.kit.settings import Settings
 from services.voices.app import build
+from services.voices.settings import VoicesSettings
 
 if __name__ == "__main__":
-    build(Settings.read()).run()
+    build(VoicesSettings.read()).run()

@@ -47,4 +47,79 @@ class VoiceWithdrawn:
     occurred_at: datetime
 
 
-VoicesFact = MandateAppointed | ActivityPlanned | ActivityReported | ActivityCancelled | VoiceRelayed | VoiceWithdrawn
+@dataclass(frozen=True, slots=True)
+class MandateActivated:
+    """Its first day came."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MandateRenewed:
+    """It goes on until another day."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MandateEnded:
+    """Its last day was over."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MandateDismissed:
+    """It was ended before its time."""
+
+    occurred_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityHeld:
+    """It took place; its report follows."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceMarkedDuplicate:
+    """Another voice says the same."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceLinked:
+    """It became part of an item of the consolidated agenda."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceAnswered:
+    """The city answered it."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VoiceClosed:
+    """Everything that it is part of is done."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSilent:
+    """A quarter ended without a voice of a group."""
+
+    occurred_at: datetime
+    quarter: str
+
+
+MandateFact = MandateAppointed | MandateActivated | MandateRenewed | MandateEnded | MandateDismissed
+ActivityFact = ActivityPlanned | ActivityHeld | ActivityReported | ActivityCancelled
+VoiceFact = VoiceRelayed | VoiceWithdrawn | VoiceMarkedDuplicate | VoiceLinked | VoiceAnswered | VoiceClosed
+VoicesFact = MandateFact | ActivityFact | VoiceFact | GroupSilent

@@ -1,7 +1,7 @@
 """python -m services.workshops"""
 
-from services.kit.settings import Settings
 from services.workshops.app import build
+from services.workshops.settings import WorkshopsSettings
 
 if __name__ == "__main__":
-    build(Settings.read()).run()
+    build(WorkshopsSettings.read()).run()

@@ -70,25 +70,29 @@ def test_a_file_that_is_no_oparl_fails_with_its_code(stack: RealStack, tmp_path:
     assert json.loads(done.stderr)["error"]["code"] == "FILE_TYPE"
 
 
+def origin_of(file: str, number: int) -> str:
+    return str(json.loads(Path(file).read_text())["data"][number]["id"])
+
+
 @pytest.mark.parametrize("end", ["the service is killed", "it is stopped with Ctrl-C"])
 async def test_an_import_that_is_disturbed_goes_on(stack: RealStack, tmp_path: Path, end: str) -> None:
-    file = str(archive(tmp_path / "meetings.json", 401, items=10))
+    file = str(archive(tmp_path / "meetings.json", 1001, items=4))
     running = await asyncio.create_subprocess_exec(
         MADANG, "--data", str(stack.data), "import", "meetings", file, stdout=asyncio.subprocess.PIPE
     )
-    await asyncio.sleep(3)
+    await stack.until("council", "SELECT EXISTS (SELECT FROM meeting WHERE origin = $1)", origin_of(file, 1))
     if end == "the service is killed":
         stack.kill("council")
         found = json.loads((await asyncio.wait_for(running.communicate(), 100))[0])
-        assert (running.returncode, found["accepted"] + found["duplicates"], found["rejected"]) == (0, 400, 1)
+        assert (running.returncode, found["accepted"] + found["duplicates"], found["rejected"]) == (0, 1000, 1)
     else:
         running.send_signal(signal.SIGINT)
         await asyncio.wait_for(running.communicate(), 30)
         assert running.returncode == 130
         found = answer(stack, "import", "meetings", file)
-        assert (found["accepted"] + found["duplicates"], found["rejected"]) == (400, 1)
+        assert (found["accepted"] + found["duplicates"], found["rejected"]) == (1000, 1)
     again = answer(stack, "import", "meetings", file)
-    assert (counts(again), counts(again["items"])) == ((401, 0, 400, 1), (4010, 0, 4000, 10))
+    assert (counts(again), counts(again["items"])) == ((1001, 0, 1000, 1), (4004, 0, 4000, 4))
 
 
 def test_a_secretarys_file_becomes_a_meeting_with_its_minutes_once(stack: RealStack, tmp_path: Path) -> None:

@@ -8,6 +8,9 @@ from services.council.rpc.meeting import MeetingMethods
 from services.council.rpc.minutes import MinutesMethods
 from services.council.rpc.outcome import OutcomeMethods
 from services.council.rpc.parts import Parts
+from services.council.rpc.series import SeriesMethods
+from services.council.rpc.suggestion import SuggestionMethods
+from services.council.rpc.translation import TranslationMethods
 
 
 class CouncilServicer(
@@ -16,7 +19,10 @@ class CouncilServicer(
     ItemMethods,
     OutcomeMethods,
     MinutesMethods,
+    SuggestionMethods,
+    TranslationMethods,
     ArchiveMethods,
+    SeriesMethods,
     council_service_pb2_grpc.CouncilServiceServicer,
 ):
     """The whole service."""

@@ -4,13 +4,12 @@ from functools import partial
 from typing import Any
 
 from madang.council.v1 import item_messages_pb2 as pb
-from services.council.queries import is_insider
+from services.council.queries.reader import is_insider
 from services.council.rpc.parts import Methods
 from services.council.wire import item as wire
-from services.council.wire.target import page_from_wire, target_from_wire
 from services.kit.actor import call_of
-from services.kit.ids import id_from, new_id
-from services.kit.wire import written_to_wire
+from services.kit.ids import id_from, id_or_none, new_id
+from services.kit.wire import page_from_wire, target_from_wire, written_to_wire
 
 
 class ItemMethods(Methods):
@@ -22,7 +21,7 @@ class ItemMethods(Methods):
 
     async def RecordItemResult(self, request: pb.RecordItemResultRequest, context: Any) -> pb.RecordItemResultResponse:
         target = target_from_wire(request, "item_id")
-        written = await self._parts.items.decide(call_of(context), target, wire.decision_from_wire(request))
+        written = await self._parts.items.decide(call_of(context), target, wire.decision_from_wire(request), request.present)
         return pb.RecordItemResultResponse(written=written_to_wire(written))
 
     async def GetAgendaItem(self, request: pb.GetAgendaItemRequest, context: Any) -> pb.GetAgendaItemResponse:
@@ -44,4 +43,10 @@ class ItemMethods(Methods):
     async def ListCandidates(self, request: pb.ListCandidatesRequest, context: Any) -> pb.ListCandidatesResponse:
         council, _ = await self._parts.queries.council(id_from(request.council_id, "council_id"))
         call_of(context).check_reach("council", council.id, council.owner)
-        return pb.ListCandidatesResponse(candidates=await self._parts.agenda.candidates(request))
+        found = await self._parts.agenda.candidates(request.page_size, group=request.group, theme=request.theme)
+        return pb.ListCandidatesResponse(candidates=found)
+
+    async def GetAgendaProposal(self, request: pb.GetAgendaProposalRequest, context: Any) -> pb.GetAgendaProposalResponse:
+        council_id = id_or_none(request.council_id, "council_id")
+        items = await self._parts.builder.propose(call_of(context), council_id, request.candidates)
+        return pb.GetAgendaProposalResponse(items=map(wire.proposed_to_wire, items))

@@ -6,10 +6,9 @@ from typing import Any
 from madang.council.v1 import meeting_messages_pb2 as pb
 from services.council.rpc.parts import Methods
 from services.council.wire import meeting as wire
-from services.council.wire.target import target_from_wire
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.wire import written_to_wire
+from services.kit.wire import target_from_wire, written_to_wire
 
 
 class MeetingMethods(Methods):
@@ -25,8 +24,8 @@ class MeetingMethods(Methods):
         return pb.InviteMeetingResponse(written=written_to_wire(written))
 
     async def HoldMeeting(self, request: pb.HoldMeetingRequest, context: Any) -> pb.HoldMeetingResponse:
-        target = target_from_wire(request, "meeting_id")
-        written = await self._parts.meetings.hold(call_of(context), target, wire.attendance_from_wire(request))
+        target, people = target_from_wire(request, "meeting_id"), tuple(request.members_present)
+        written = await self._parts.meetings.hold(call_of(context), target, wire.attendance_from_wire(request), people)
         return pb.HoldMeetingResponse(written=written_to_wire(written))
 
     async def CloseMeeting(self, request: pb.CloseMeetingRequest, context: Any) -> pb.CloseMeetingResponse:
@@ -44,3 +43,16 @@ class MeetingMethods(Methods):
     async def ListMeetings(self, request: pb.ListMeetingsRequest, context: Any) -> pb.ListMeetingsResponse:
         meetings, token = await self._parts.queries.meetings(wire.listing_from_wire(request))
         return pb.ListMeetingsResponse(meetings=map(wire.meeting_to_wire, meetings), next_page_token=token)
+
+    async def PostponeMeeting(self, request: pb.PostponeMeetingRequest, context: Any) -> pb.PostponeMeetingResponse:
+        written = await self._parts.meetings.postpone(call_of(context), target_from_wire(request, "meeting_id"), request.reason)
+        return pb.PostponeMeetingResponse(written=written_to_wire(written))
+
+    async def RescheduleMeeting(self, request: pb.RescheduleMeetingRequest, context: Any) -> pb.RescheduleMeetingResponse:
+        target, day = target_from_wire(request, "meeting_id"), wire.new_day_from_wire(request)
+        return pb.RescheduleMeetingResponse(written=written_to_wire(await self._parts.meetings.reschedule(call_of(context), target, day)))
+
+    async def UpdateAttendance(self, request: pb.UpdateAttendanceRequest, context: Any) -> pb.UpdateAttendanceResponse:
+        target, people = target_from_wire(request, "meeting_id"), tuple(request.members_present)
+        written = await self._parts.meetings.update_attendance(call_of(context), target, request.attendance, request.quorum_present, people)
+        return pb.UpdateAttendanceResponse(written=written_to_wire(written))

@@ -1,6 +1,11 @@
 """Rows of minutes, and of every edition that was public."""
 
-from services.council.domain.minutes import Minutes
+from collections.abc import Mapping
+
+from pydantic import TypeAdapter
+
+from services.council.domain.minutes import Minutes, MinutesPart
+from services.council.domain.passage import Passage
 from services.council.store.meeting import SITTING
 from services.kit.database import Connection
 from services.kit.tables import Aggregates
@@ -20,3 +25,5 @@ class MinutesTable(Aggregates[Minutes]):
 
 
 MINUTES = MinutesTable("minutes", Minutes, key="minutes_id", newest="started_at", columns={"sitting": SITTING})
+# The parts in a row of an edition.
+PARTS: TypeAdapter[Mapping[MinutesPart, Passage]] = TypeAdapter(Mapping[MinutesPart, Passage])

@@ -7,7 +7,7 @@ from services.council.domain.council import Council
 from services.council.domain.item import AgendaItem
 from services.council.domain.meeting import Meeting, Sitting
 from services.council.service.archive import ItemHistory, MeetingHistory
-from services.council.wire.item import decision_from_wire
+from services.council.wire.item import decision_from_wire, documents_from_wire
 from services.council.wire.meeting import STATUSES, TYPES
 from services.kit.errors import invalid
 from services.kit.ids import derived_id
@@ -39,4 +39,5 @@ def _item(item: pb.ImportedItem, sitting: Sitting) -> AgendaItem:
     return AgendaItem(
         id=derived_id("agenda_item", item.origin), sitting=sitting, number=item.number, order=item.order, name=item.name,
         text=text_or_none(item.text), public=item.public, themes=tuple(item.themes), origin=item.origin,
+        documents=documents_from_wire(item.documents),
     )  # fmt: skip

@@ -5,16 +5,17 @@ from uuid import UUID
 
 from google.protobuf.message import Message
 
+from madang.council.v1 import council_pb2, meeting_pb2
 from madang.council.v1 import meeting_messages_pb2 as pb
-from madang.council.v1 import meeting_pb2
 from madang.events.council.v1 import council_pb2 as events_pb
 from services.council import events
 from services.council.domain.council import Council
-from services.council.domain.meeting import Attendance, Meeting, MeetingStatus, MeetingType, Sitting
-from services.council.queries import MeetingListing
-from services.council.wire.target import id_or_none, page_from_wire
+from services.council.domain.meeting import Attendance, CountryCount, Meeting, MeetingStatus, MeetingType, Presence, Sitting
+from services.council.queries.meeting import MeetingListing
+from services.council.service.meeting import NewDay
+from services.kit.ids import id_or_none
 from services.kit.text import one_line
-from services.kit.wire import EnumWire, time_from_wire, time_or_none, time_to_wire
+from services.kit.wire import EnumWire, page_from_wire, time_from_wire, time_or_none, time_to_wire
 
 STATUSES = EnumWire(meeting_pb2.MeetingStatus, MeetingStatus)
 TYPES = EnumWire(meeting_pb2.MeetingType, MeetingType)
@@ -24,6 +25,10 @@ FACTS: dict[type[Any], type[Any]] = {
     events.MeetingHeld: events_pb.MeetingHeld,
     events.MeetingClosed: events_pb.MeetingClosed,
     events.MeetingCancelled: events_pb.MeetingCancelled,
+    events.MeetingPostponed: events_pb.MeetingPostponed,
+    events.MeetingRescheduled: events_pb.MeetingRescheduled,
+    events.InvitationLate: events_pb.InvitationLate,
+    events.AttendanceUpdated: events_pb.AttendanceUpdated,
 }
 
 
@@ -34,7 +39,7 @@ def event_of(fact: events.MeetingFact, after: Meeting) -> Message:
 
 
 def meeting_to_wire(meeting: Meeting) -> meeting_pb2.Meeting:
-    """The public state of a meeting: all of it."""
+    """The public state of a meeting: of the members who were there only how many, and how many from which country."""
     there = meeting.attendance
     return meeting_pb2.Meeting(
         meeting_id=str(meeting.id), council_id=str(meeting.council_id), council_name=meeting.council_name, name=meeting.name,
@@ -42,6 +47,9 @@ def meeting_to_wire(meeting: Meeting) -> meeting_pb2.Meeting:
         end=time_to_wire(meeting.end), location=meeting.location, quarter=meeting.sitting.quarter,
         attendance=there.people if there else None, quorum_needed=there.quorum_needed if there else None,
         quorum_present=there.quorum_present if there else None, cancellation_reason=meeting.cancellation_reason, origin=meeting.origin,
+        postponement_reason=meeting.postponement_reason, invite_by=time_to_wire(meeting.invite_by),
+        invitation_late=meeting.invitation_late,
+        present_by_country=[council_pb2.CountryCount(country=item.country, count=item.count) for item in meeting.presence.by_country],
     )  # fmt: skip
 
 
@@ -52,6 +60,8 @@ def meeting_from_wire(message: meeting_pb2.Meeting) -> Meeting:
         UUID(message.meeting_id), UUID(message.council_id), message.council_name, message.name,
         TYPES.from_wire(message.meeting_type, "meeting_type"), time_from_wire(message.start, "start"), time_or_none(message.end, "end"),
         message.location, STATUSES.from_wire(message.status, "status"), there, message.cancellation_reason, message.origin,
+        message.postponement_reason, time_or_none(message.invite_by, "invite_by"), message.invitation_late,
+        Presence((), tuple(CountryCount(item.country, item.count) for item in message.present_by_country)),
     )  # fmt: skip
 
 
@@ -74,6 +84,11 @@ def scheduled_from_wire(request: pb.ScheduleMeetingRequest, identity: UUID, coun
 def attendance_from_wire(request: pb.HoldMeetingRequest) -> Attendance:
     """Who was there, in numbers."""
     return Attendance(request.attendance, request.quorum_needed, request.quorum_present)
+
+
+def new_day_from_wire(request: pb.RescheduleMeetingRequest) -> NewDay:
+    """When and where a postponed meeting takes place."""
+    return NewDay(time_from_wire(request.start, "start"), time_or_none(request.end, "end"), request.location)
 
 
 def listing_from_wire(request: pb.ListMeetingsRequest) -> MeetingListing:

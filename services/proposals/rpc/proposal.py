@@ -4,9 +4,10 @@ from typing import Any
 
 from madang.proposals.v1 import proposals_pb2 as pb
 from services.kit.actor import call_of
-from services.kit.ids import id_from, new_id
+from services.kit.ids import id_from, id_or_none, new_id
 from services.kit.wire import OUTCOMES, text_from_wire, written_to_wire
 from services.proposals.rpc.parts import Methods
+from services.proposals.wire import parts
 from services.proposals.wire import proposal as wire
 
 
@@ -19,7 +20,7 @@ class ProposalMethods(Methods):
         return pb.SubmitProposalResponse(written=written_to_wire(written))
 
     async def TriageProposal(self, request: pb.TriageProposalRequest, context: Any) -> pb.TriageProposalResponse:
-        case_kind = wire.CASE_KINDS.from_wire(request.case_kind, "case_kind")
+        case_kind = parts.CASE_KINDS.from_wire(request.case_kind, "case_kind")
         written = await self._parts.proposals.triage(call_of(context), wire.target_from_wire(request), case_kind)
         return pb.TriageProposalResponse(written=written_to_wire(written))
 
@@ -32,12 +33,13 @@ class ProposalMethods(Methods):
         return pb.StartProposalResponse(written=written_to_wire(written))
 
     async def AnswerProposal(self, request: pb.AnswerProposalRequest, context: Any) -> pb.AnswerProposalResponse:
-        text = text_from_wire(request.text)
-        written = await self._parts.proposals.answer(call_of(context), wire.target_from_wire(request), text, request.department)
+        text, knowledge_id = text_from_wire(request.text), id_or_none(request.knowledge_id, "knowledge_id")
+        target = wire.target_from_wire(request)
+        written = await self._parts.proposals.answer(call_of(context), target, text, request.department, knowledge_id)
         return pb.AnswerProposalResponse(written=written_to_wire(written))
 
     async def CloseProposal(self, request: pb.CloseProposalRequest, context: Any) -> pb.CloseProposalResponse:
-        resolution = wire.RESOLUTIONS.from_wire(request.resolution_code, "resolution_code")
+        resolution = parts.RESOLUTIONS.from_wire(request.resolution_code, "resolution_code")
         written = await self._parts.proposals.close(call_of(context), wire.target_from_wire(request), resolution)
         return pb.CloseProposalResponse(written=written_to_wire(written))
 

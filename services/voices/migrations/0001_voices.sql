@@ -6,10 +6,13 @@ CREATE TABLE mandate (
     start_date date NOT NULL,
     end_date date,
     nominated_by text NOT NULL,
-    appointed_at timestamptz NOT NULL,
+    nominated_at timestamptz NOT NULL,
+    appointed_at timestamptz,
+    renewals int NOT NULL,
+    dismissal_reason text NOT NULL,
     person_ref text NOT NULL  -- a person: never leaves this table
 );
-CREATE INDEX mandate_newest ON mandate (appointed_at DESC, mandate_id DESC);
+CREATE INDEX mandate_newest ON mandate (nominated_at DESC, mandate_id DESC);
 
 CREATE TABLE activity (
     activity_id uuid PRIMARY KEY,
@@ -40,11 +43,24 @@ CREATE TABLE voice (
     sensitivity text,
     district_code text,
     raised_at timestamptz NOT NULL,
+    relayed_at timestamptz,  -- none where it was never published
+    answer jsonb,
+    answered_at timestamptz,
+    answering_department text,
+    duplicate_of uuid REFERENCES voice,
     origin text NOT NULL
 );
+CREATE INDEX voice_group ON voice (represented_group, raised_at DESC, voice_id DESC) WHERE relayed_at IS NOT NULL;
 CREATE INDEX voice_newest ON voice (raised_at DESC, voice_id DESC);
 CREATE INDEX voice_status ON voice (status, raised_at DESC, voice_id DESC);
 CREATE INDEX voice_mandate ON voice (mandate_id, raised_at DESC, voice_id DESC);
 CREATE INDEX voice_activity ON voice (activity_id, raised_at DESC, voice_id DESC);
+
+CREATE TABLE group_watch (
+    watch_id uuid PRIMARY KEY,
+    represented_group text NOT NULL UNIQUE,
+    quarter text NOT NULL,
+    begun_at timestamptz NOT NULL
+);
 
 -- migrate:down

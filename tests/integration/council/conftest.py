@@ -22,10 +22,12 @@ from madang.council.v1 import (
     minutes_pb2,
 )
 from madang.type.v1.text_pb2 import Text
-from tests.serving import Served, free_address, serving
+from tests.serving import MovedClock, Served, free_address, serving
 
 START = Timestamp()
 START.FromDatetime(datetime(2026, 11, 18, 5, 0, tzinfo=UTC))
+# Two days after the meeting: its minutes are not due yet.
+NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,9 @@ async def served(
     fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory, agenda_address: str
 ) -> AsyncIterator[Served]:
     dsn = await fresh_database("council")
-    async with serving("council", dsn, Path(tmp_path_factory.mktemp("council")), agenda_address=agenda_address) as running:
+    async with serving(
+        "council", dsn, Path(tmp_path_factory.mktemp("council")), agenda_address=agenda_address, clock=MovedClock(NOW)
+    ) as running:
         yield running
 
 

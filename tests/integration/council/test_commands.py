@@ -260,12 +260,13 @@ async def test_an_items_history_begins_with_its_own_steps(desk: Desk) -> None:
 class Agenda(agenda_pb2_grpc.AgendaServiceServicer):
     """Stands where the agenda would: it remembers the question and answers one item."""
 
-    def __init__(self) -> None:
+    def __init__(self, agenda_id: str = "a-1") -> None:
+        self.agenda_id = agenda_id
         self.asked: list[agenda_pb2.ListCandidatesRequest] = []
 
     async def ListCandidates(self, request: agenda_pb2.ListCandidatesRequest, context: Any) -> agenda_pb2.ListCandidatesResponse:  # noqa: ARG002
         self.asked.append(request)
-        return agenda_pb2.ListCandidatesResponse(items=[agenda_pb2.AgendaItem(agenda_id="a-1", title="통역", themes=["health"])])
+        return agenda_pb2.ListCandidatesResponse(items=[agenda_pb2.AgendaItem(agenda_id=self.agenda_id, title="통역", themes=["health"])])
 
 
 async def test_the_agenda_is_asked_for_candidates(desk: Desk, agenda_address: str) -> None:

@@ -2,8 +2,9 @@
 
 import asyncio
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
+import asyncpg
 import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
@@ -97,3 +98,34 @@ async def test_what_lies_ahead_cannot_have_been_held(served: Served, stub: Stub,
     assert refused.code == "TIME_RANGE"
     ahead.status = meeting_pb2.MEETING_STATUS_SCHEDULED
     assert (await stub.ImportMeeting(ahead, metadata=served.caller())).outcome == IMPORT_OUTCOME_ACCEPTED
+
+
+async def test_documents_come_with_their_item_and_stay_inside_where_it_is_not_public(served: Served, stub: Stub, body: str) -> None:
+    request = meeting(body, agenda_item_pb2.ITEM_RESULT_NOTED, agenda_item_pb2.ITEM_RESULT_NOTED)
+    for item in request.items:
+        item.documents.add(name="Vorlage", url=f"{item.origin}.pdf", media_type="application/pdf")
+    request.items[1].public = False
+    meeting_id = (await stub.ImportMeeting(request, metadata=served.caller())).written.id
+    listing = items.ListAgendaItemsRequest(meeting_id=meeting_id)
+    for metadata, numbers in ((None, [1, 0]), (served.caller(), [1, 1])):
+        found = (await stub.ListAgendaItems(listing, metadata=metadata)).items
+        assert [len(item.documents) for item in found] == numbers
+    request.items[0].documents[0].url = "javascript:alert(1)"
+    assert (await served.refusal(stub.ImportMeeting(request, metadata=served.caller()))).code == "FORMAT_INVALID"
+
+
+async def test_of_an_archives_memberships_only_their_number_is_shown(served: Served, stub: Stub) -> None:
+    request = councils.ImportCouncilRequest(origin=f"https://oparl.example/body/{uuid4()}", name="Rat", classification="Beirat")
+    request.memberships.add(ref="https://oparl.example/persons/3", role="Vorsitz", start_date="2019-07-01")
+    request.memberships.add(ref="https://oparl.example/memberships/4")
+    identity = (await stub.ImportCouncil(request, metadata=served.caller())).written.id
+    shown = (await stub.GetCouncil(councils.GetCouncilRequest(council_id=identity), metadata=served.caller())).council
+    assert (shown.classification, shown.membership_count, shown.member_count) == ("Beirat", 2, 0)
+    connection = await asyncpg.connect(served.dsn)
+    try:
+        [kept] = await connection.fetch("SELECT memberships::text AS kept FROM council WHERE council_id = $1", UUID(identity))
+        [sent] = await connection.fetch("SELECT payload FROM outbox WHERE aggregateid = $1", UUID(identity))
+    finally:
+        await connection.close()
+    assert "persons/3" in kept["kept"]
+    assert b"persons/3" not in sent["payload"] + shown.SerializeToString()

@@ -14,14 +14,17 @@ from services.kit.ids import new_id
 from services.kit.scheduler import Scheduler
 from services.kit.text import Text
 from services.kit.write import Log, Target, Write
-from services.proposals.domain.proposal import Channel, Proposal, Status
-from services.proposals.service.proposal import Proposals
+from services.proposals.domain.parts import Channel, Status, SupportRule
+from services.proposals.domain.proposal import Proposal
+from services.proposals.service.proposal import Proposals, Rules
+from services.proposals.store.knowledge import ENTRIES
 from services.proposals.store.proposal import PROPOSALS
 from services.proposals.wire import proposal as wire
 from tests.serving import MovedClock
 
 AT = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 AFTERWARDS = AT + timedelta(days=30)
+RULES = Rules(7, 1, SupportRule(50, 30, 30))
 
 
 class Bench:
@@ -31,7 +34,7 @@ class Bench:
         self.database, self.clock = Database(dsn, name="test", size=4), MovedClock(AT)
         self.log = Log(self.database, service="proposals", wake=lambda: None)
         self.write = Write(self.log, PROPOSALS, wire.event_of, clocks=Proposal.clocks)
-        self.proposals = Proposals(self.write, self.clock, korea(), 7)
+        self.proposals = Proposals(self.write, Write(self.log, ENTRIES), self.clock, korea(), RULES)
 
     def scheduler(self, **rings: object) -> Scheduler:
         return Scheduler(self.database, self.clock, {**self.proposals.rings, **rings}, wake=lambda: None)  # type: ignore[dict-item]

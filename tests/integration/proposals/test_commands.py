@@ -130,7 +130,11 @@ async def test_a_refused_command_leaves_nothing_behind(served: Served, stub: pro
     )
     refused = await served.refusal(stub.CloseProposal(request, metadata=served.caller()))
     assert refused.code == "TRANSITION_FORBIDDEN"
-    assert refused.details == {"state": "received", "wanted": "closed", "allowed": "triaged"}
+    assert refused.details == {
+        "state": "received",
+        "wanted": "closed",
+        "allowed": "merged, transferred, triaged, withdrawn",
+    }
     assert not await rows(served, "SELECT 1 FROM idempotency_key WHERE request_id = $1", request.request_id)
 
 
@@ -197,6 +201,7 @@ async def test_a_page_token_serves_its_own_query_only(served: Served, stub: prop
         ({"title": "제\x00안"}, "TEXT_FORBIDDEN_CHAR"),
         ({"title": "제\u202e안"}, "TEXT_FORBIDDEN_CHAR"),
         ({"channel": 99}, "ENUM_UNKNOWN"),
+        ({"service_code": "ufo"}, "SERVICE_CODE_UNKNOWN"),
         ({"district_code": "99999"}, "DISTRICT_UNKNOWN"),
         ({"represented_groups": [1, 1]}, "DUPLICATE_ITEM"),
         ({"themes": [str(n) for n in range(21)]}, "LIST_TOO_LONG"),

@@ -11,7 +11,7 @@ import pytest
 
 from madang.type.v1 import vocabulary_pb2 as words
 from madang.type.v1.text_pb2 import Text
-from madang.voices.v1 import activity_pb2, voice_pb2, voices_pb2_grpc
+from madang.voices.v1 import activity_pb2, mandate_pb2, voice_pb2, voices_pb2_grpc
 from madang.voices.v1 import voices_pb2 as pb
 from services.kit.errors import Kind
 from tests.serving import Served, serving
@@ -300,3 +300,74 @@ async def test_more_than_a_hundred_thousand_people_are_not_counted(served: Serve
     _, activity_id = await planned(served, stub)
     report = pb.ReportActivityRequest(activity_id=activity_id, attendee_count=100_001)
     assert (await served.refusal(stub.ReportActivity(report, metadata=served.caller()))).code == "LIST_TOO_LONG"
+
+
+async def relayed(served: Served, stub: Stub) -> tuple[str, str]:
+    mandate_id, voice_id = await reviewed(served, stub)
+    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller())
+    return mandate_id, voice_id
+
+
+async def test_a_nomination_is_hidden_until_the_appointment(served: Served, stub: Stub) -> None:
+    request = pb.NominateMandateRequest(
+        request_id=str(uuid4()), represented_group=words.REPRESENTED_GROUP_YOUTH, person_ref="person-4712", start_date="2026-01-01",
+        nominated_by="청소년단체",
+    )  # fmt: skip
+    mandate_id = (await stub.NominateMandate(request, metadata=served.caller())).written.id
+    get = pb.GetMandateRequest(mandate_id=mandate_id)
+    assert (await served.refusal(stub.GetMandate(get, metadata=served.caller("citizen")))).code == "NOT_FOUND"
+    assert mandate_id not in {item.mandate_id for item in (await stub.ListMandates(pb.ListMandatesRequest(page_size=500))).mandates}
+    early = stub.AppointScreenedMandate(pb.AppointScreenedMandateRequest(mandate_id=mandate_id), metadata=served.caller())
+    assert (await served.refusal(early)).code == "TRANSITION_FORBIDDEN"
+    await stub.ScreenMandate(pb.ScreenMandateRequest(mandate_id=mandate_id), metadata=served.caller())
+    await stub.AppointScreenedMandate(pb.AppointScreenedMandateRequest(mandate_id=mandate_id), metadata=served.caller())
+    assert (await stub.GetMandate(get)).mandate.nominated_by == "청소년단체"
+    assert [row["version"] for row in await published(served, mandate_id)][:1] == [1]
+
+
+async def test_nothing_is_planned_or_heard_in_a_mandate_that_is_over(served: Served, stub: Stub) -> None:
+    mandate_id, activity_id = await planned(served, stub)
+    standing = pb.GetMandateRequest(mandate_id=mandate_id)
+    async with asyncio.timeout(10):  # its first day has come, which its clock finds within a second
+        while (await stub.GetMandate(standing)).mandate.status != mandate_pb2.MANDATE_STATUS_ACTIVE:  # noqa: ASYNC110 - as a caller sees it
+            await asyncio.sleep(0.1)
+    await stub.DismissMandate(pb.DismissMandateRequest(mandate_id=mandate_id, reason="이해 충돌"), metadata=served.caller())
+    calls = [
+        stub.PlanActivity(plan(mandate_id), metadata=served.caller()),
+        stub.CaptureVoice(capture(activity_id), metadata=served.caller()),
+    ]
+    assert [(await served.refusal(call)).code for call in calls] == ["MANDATE_OVER"] * 2
+
+
+async def test_a_duplicate_names_the_voice_that_stays(served: Served, stub: Stub) -> None:
+    _, original = await relayed(served, stub)
+    _, voice_id = await relayed(served, stub)
+    request = pb.MarkDuplicateRequest(request_id=str(uuid4()), voice_id=voice_id, duplicate_of=original)
+    first, again = [await stub.MarkDuplicate(request, metadata=served.caller()) for _ in range(2)]
+    assert first == again
+    found = (await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id))).voice
+    assert (found.status, found.duplicate_of) == (voice_pb2.VOICE_STATUS_DUPLICATE, original)
+    assert [row["type"].split(".")[-2] for row in await published(served, voice_id)] == ["relayed", "marked-duplicate"]
+    chain = pb.MarkDuplicateRequest(voice_id=original, duplicate_of=voice_id)
+    assert (await served.refusal(stub.MarkDuplicate(chain, metadata=served.caller()))).code == "DUPLICATE_CHAIN"
+
+
+async def test_every_figure_of_the_coverage_opens_its_records(served: Served, stub: Stub) -> None:
+    for _ in range(2):
+        await relayed(served, stub)
+    _, activity_id = await planned(served, stub)
+    await stub.HoldActivity(pb.HoldActivityRequest(activity_id=activity_id), metadata=served.caller())
+    cells = (await stub.GetCoverage(pb.GetCoverageRequest(quarter="2026-Q4"))).cells
+    assert len(cells) == 12
+    for cell in cells:
+        voices = await stub.ListVoices(cell.voices_behind, metadata=served.caller())
+        activities = await stub.ListActivities(cell.activities_behind)
+        assert (len(voices.voices), len(activities.activities)) == (cell.voices, cell.activities)
+        assert cell.silent == (not voices.voices)
+    [women] = [cell for cell in cells if cell.represented_group == words.REPRESENTED_GROUP_WOMEN]
+    assert women.voices >= 2
+    assert women.activities >= 1
+
+
+async def test_a_quarter_that_is_none_is_refused(served: Served, stub: Stub) -> None:
+    assert (await served.refusal(stub.GetCoverage(pb.GetCoverageRequest(quarter="2026-5")))).code == "QUARTER_INVALID"

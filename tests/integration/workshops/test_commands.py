@@ -1,97 +1,33 @@
 """Commands of the workshops service, from the wire to the outbox, without a broker."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from madang.type.v1 import vocabulary_pb2 as words
 from madang.type.v1.text_pb2 import Text
 from madang.workshops.v1 import innovation_agenda_pb2 as ia
 from madang.workshops.v1 import participant_sector_pb2 as sectors
-from madang.workshops.v1 import workshop_pb2, workshops_pb2_grpc
+from madang.workshops.v1 import workshop_pb2
 from madang.workshops.v1 import workshops_pb2 as pb
 from services.kit.errors import Kind
-from tests.serving import Served, serving
-
-Stub = workshops_pb2_grpc.WorkshopServiceStub
-
-
-@pytest.fixture(scope="module")
-async def served(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
-    dsn = await fresh_database("workshops")
-    async with serving("workshops", dsn, Path(tmp_path_factory.mktemp("workshops"))) as running:
-        yield running
-
-
-@pytest.fixture
-def stub(served: Served) -> Stub:
-    return Stub(served.channel)
-
-
-def proposal(**changes: Any) -> pb.ProposeInnovationRequest:
-    values: dict[str, Any] = {
-        "title": "밤길 밝기 지도",
-        "summary": Text(plain="어두운 골목부터 고친다", language="ko"),
-        "innovation_field": words.INNOVATION_FIELD_HOUSING_AND_SAFETY,
-        "discovery_source": ia.DISCOVERY_SOURCE_DEPARTMENT,
-        "departments": ["안전총괄과"],
-        "in_business_plan": True,
-    }
-    return pb.ProposeInnovationRequest(request_id=str(uuid4()), **(values | changes))
-
-
-async def proposed(served: Served, stub: Stub, **changes: Any) -> str:
-    return str((await stub.ProposeInnovation(proposal(**changes), metadata=served.caller())).written.id)
-
-
-async def advanced(served: Served, stub: Stub, innovation_id: str, times: int = 1) -> Any:
-    for _ in range(times):
-        answer = await stub.AdvanceInnovation(pb.AdvanceInnovationRequest(innovation_id=innovation_id), metadata=served.caller())
-    return answer.written
-
-
-async def found(stub: Stub, innovation_id: str) -> ia.InnovationAgenda:
-    return (await stub.GetInnovation(pb.GetInnovationRequest(innovation_id=innovation_id))).innovation  # type: ignore[no-any-return]
-
-
-async def advised(served: Served, stub: Stub, innovation_id: str) -> str:
-    request = pb.RecordAdviceRequest(
-        innovation_id=innovation_id, sector=sectors.PARTICIPANT_SECTOR_NGO, institution="마을안전 모임", opinion=Text(plain="좋다")
-    )
-    return str((await stub.RecordAdvice(request, metadata=served.caller())).written.id)
-
-
-async def indicated(served: Served, stub: Stub, innovation_id: str) -> str:
-    request = pb.DefineIndicatorRequest(innovation_id=innovation_id, name="안전 체감도", unit="점", baseline=54.5, target=65, method="설문")
-    return str((await stub.DefineIndicator(request, metadata=served.caller())).written.id)
-
-
-def measurement(indicator_id: str, **changes: Any) -> pb.MeasureIndicatorRequest:
-    values: dict[str, Any] = {"value": 61.2, "period": "2026-10", "measured_by": "서울연구원"}
-    return pb.MeasureIndicatorRequest(indicator_id=indicator_id, **(values | changes))
-
-
-async def ready_to_practise(served: Served, stub: Stub) -> str:
-    innovation_id = await proposed(served, stub)
-    await stub.AssignInnovationOwner(pb.AssignInnovationOwnerRequest(innovation_id=innovation_id), metadata=served.caller())
-    await advanced(served, stub, innovation_id, 2)
-    await stub.WritePlan(pb.WritePlanRequest(innovation_id=innovation_id, plan=Text(plain="두 동에서 시작")), metadata=served.caller())
-    await advised(served, stub, innovation_id)
-    return innovation_id
-
-
-async def facts(served: Served, identity: str) -> list[str]:
-    connection = await asyncpg.connect(served.dsn)
-    try:
-        rows = await connection.fetch("SELECT type FROM outbox WHERE aggregateid = $1 ORDER BY version", UUID(identity))
-    finally:
-        await connection.close()
-    return [row["type"].removeprefix("kr.go.seoul.madang.").removesuffix(".v1") for row in rows]
+from tests.innovations import (
+    Stub,
+    advanced,
+    advised,
+    facts,
+    found,
+    indicated,
+    measurement,
+    proposal,
+    proposed,
+    ready_to_practise,
+    workshop,
+)
+from tests.serving import Served
 
 
 async def test_an_innovation_agenda_can_live_its_whole_life(served: Served, stub: Stub) -> None:
@@ -206,16 +142,6 @@ async def test_a_workshop_cannot_discuss_what_does_not_exist(served: Served, stu
     assert (refused.code, refused.details["id"]) == ("NOT_FOUND", missing)
 
 
-def workshop(innovation_ids: list[str], *outputs: workshop_pb2.Output) -> pb.HoldWorkshopRequest:
-    return pb.HoldWorkshopRequest(
-        request_id=str(uuid4()), quarter="2026-Q3", innovation_ids=innovation_ids, outputs=outputs,
-        participants=[
-            workshop_pb2.Attendance(sector=sectors.PARTICIPANT_SECTOR_OFFICIAL, count=11),
-            workshop_pb2.Attendance(sector=sectors.PARTICIPANT_SECTOR_NGO, count=8),
-        ],
-    )  # fmt: skip
-
-
 async def test_pages_of_innovations_follow_each_other_without_gap_or_repetition(served: Served, stub: Stub) -> None:
     made = {await proposed(served, stub, innovation_field=words.INNOVATION_FIELD_JOBS) for _ in range(5)}
     request = pb.ListInnovationsRequest(page_size=2, innovation_field=words.INNOVATION_FIELD_JOBS, phase=ia.PHASE_PROPOSED)
@@ -279,3 +205,96 @@ async def test_a_sector_is_counted_once_and_a_quarter_has_four_values(served: Se
     request = workshop([])
     request.quarter = "2026-Q5"
     assert (await served.refusal(stub.HoldWorkshop(request, metadata=served.caller()))).code == "QUARTER_INVALID"
+
+
+async def test_an_innovation_agenda_rests_and_goes_on_where_it_was(served: Served, stub: Stub) -> None:
+    innovation_id = await proposed(served, stub)
+    await advanced(served, stub, innovation_id)
+    pause = pb.PauseInnovationRequest(innovation_id=innovation_id, reason="예산 심의를 기다림")
+    await stub.PauseInnovation(pause, metadata=served.caller())
+    paused = await found(stub, innovation_id)
+    assert (paused.phase, paused.phase_left, paused.set_aside_reason) == (ia.PHASE_PAUSED, ia.PHASE_EXPLORE, "예산 심의를 기다림")
+    refused = await served.refusal(stub.PauseInnovation(pause, metadata=served.caller()))
+    assert (refused.code, refused.details["state"]) == ("TRANSITION_FORBIDDEN", "paused")
+    await stub.ResumeInnovation(pb.ResumeInnovationRequest(innovation_id=innovation_id), metadata=served.caller())
+    going = await found(stub, innovation_id)
+    assert (going.phase, going.phase_left, going.set_aside_reason) == (ia.PHASE_EXPLORE, 0, "")
+
+
+async def test_what_is_shelved_stays_so(served: Served, stub: Stub) -> None:
+    innovation_id = await proposed(served, stub)
+    request = pb.ShelveInnovationRequest(innovation_id=innovation_id, reason="수요가 없음")
+    await stub.ShelveInnovation(request, metadata=served.caller())
+    assert (await found(stub, innovation_id)).phase == ia.PHASE_SHELVED
+    resume = stub.ResumeInnovation(pb.ResumeInnovationRequest(innovation_id=innovation_id), metadata=served.caller())
+    assert (await served.refusal(resume)).code == "PHASE_FORBIDDEN"
+    owner = stub.AssignInnovationOwner(pb.AssignInnovationOwnerRequest(innovation_id=innovation_id), metadata=served.caller())
+    assert (await served.refusal(owner)).code == "PHASE_FORBIDDEN"
+
+
+@pytest.mark.parametrize("reason", ["", " \n"])
+async def test_nothing_is_set_aside_without_a_reason(served: Served, stub: Stub, reason: str) -> None:
+    innovation_id = await proposed(served, stub)
+    pause = stub.PauseInnovation(pb.PauseInnovationRequest(innovation_id=innovation_id, reason=reason), metadata=served.caller())
+    shelve = stub.ShelveInnovation(pb.ShelveInnovationRequest(innovation_id=innovation_id, reason=reason), metadata=served.caller())
+    assert [(await served.refusal(call)).code for call in (pause, shelve)] == ["REASON_REQUIRED"] * 2
+
+
+async def test_a_pair_of_co_owners_answers_beside_the_owner(served: Served, stub: Stub) -> None:
+    innovation_id = await proposed(served, stub)
+    pair = [ia.CoOwner(kind=ia.CO_OWNER_KIND_PUBLIC, name="자치구"), ia.CoOwner(kind=ia.CO_OWNER_KIND_CIVIC, name="마을 모임")]
+    request = pb.SetCoOwnersRequest(innovation_id=innovation_id, co_owners=pair)
+    await stub.SetCoOwners(request, metadata=served.caller())
+    assert list((await found(stub, innovation_id)).co_owners) == pair
+    request.co_owners.append(pair[1])
+    assert (await served.refusal(stub.SetCoOwners(request, metadata=served.caller()))).code == "CO_OWNER_KIND"
+    assert await facts(served, innovation_id) == ["innovation-agenda.proposed", "innovation-agenda.co-owners-set"]
+
+
+@pytest.mark.parametrize("sector", [sectors.PARTICIPANT_SECTOR_OFFICIAL, sectors.PARTICIPANT_SECTOR_EXPERT])
+async def test_advice_of_another_sector_than_the_four_is_refused(served: Served, stub: Stub, sector: Any) -> None:
+    request = pb.RecordAdviceRequest(innovation_id=await proposed(served, stub), sector=sector, opinion=Text(plain="좋다"))
+    refused = await served.refusal(stub.RecordAdvice(request, metadata=served.caller()))
+    assert (refused.code, refused.violations[0].field) == ("SECTOR_INVALID", "sector")
+
+
+async def test_every_measurement_is_kept_with_who_took_it(served: Served, stub: Stub) -> None:
+    indicator_id = await indicated(served, stub, await proposed(served, stub))
+    for value, by in ((57.0, "서울연구원"), (61.2, "시민안전 연구소")):
+        await stub.MeasureIndicator(measurement(indicator_id, value=value, measured_by=by), metadata=served.caller())
+    standing = (await stub.GetIndicator(pb.GetIndicatorRequest(indicator_id=indicator_id))).indicator
+    assert [(one.value, one.measured_by) for one in standing.earlier] == [(57.0, "서울연구원")]
+    assert (standing.measurement.value, standing.measurement.measured_by) == (61.2, "시민안전 연구소")
+    assert standing.progress == pytest.approx((61.2 - 54.5) / (65 - 54.5))
+
+
+async def test_a_workshop_is_planned_and_then_held(served: Served, stub: Stub) -> None:
+    innovation_id = await proposed(served, stub)
+    plan = pb.PlanWorkshopRequest(location="시민청", innovation_ids=[innovation_id])
+    plan.starts_at.FromJsonString("2026-12-17T05:00:00Z")
+    workshop_id = (await stub.PlanWorkshop(plan, metadata=served.caller())).written.id
+    planned = (await stub.GetWorkshop(pb.GetWorkshopRequest(workshop_id=workshop_id))).workshop
+    assert (planned.status, planned.kind, planned.quarter) == (
+        workshop_pb2.WORKSHOP_STATUS_PLANNED, workshop_pb2.WORKSHOP_KIND_QUARTERLY, "2026-Q4",
+    )  # fmt: skip
+    assert not planned.HasField("held_at")
+    request = workshop([innovation_id])
+    request.workshop_id, request.quarter = workshop_id, "2026-Q3"
+    assert (await served.refusal(stub.HoldWorkshop(request, metadata=served.caller()))).code == "QUARTER_MISMATCH"
+    request.quarter, request.request_id = "", str(uuid4())
+    await stub.HoldWorkshop(request, metadata=served.caller())
+    held = (await stub.GetWorkshop(pb.GetWorkshopRequest(workshop_id=workshop_id))).workshop
+    assert (held.status, held.location, held.starts_at) == (workshop_pb2.WORKSHOP_STATUS_HELD, "시민청", held.held_at)
+    assert await facts(served, workshop_id) == ["workshop.planned", "workshop.held"]
+    request.request_id = str(uuid4())
+    assert (await served.refusal(stub.HoldWorkshop(request, metadata=served.caller()))).code == "TRANSITION_FORBIDDEN"
+
+
+async def test_learning_meetings_are_listed_apart_from_the_quarters_workshops(served: Served, stub: Stub) -> None:
+    request = workshop([])
+    request.kind = workshop_pb2.WORKSHOP_KIND_LEARNING_MEETING
+    written = (await stub.HoldWorkshop(request, metadata=served.caller())).written
+    learning = await stub.ListWorkshops(pb.ListWorkshopsRequest(kind=workshop_pb2.WORKSHOP_KIND_LEARNING_MEETING))
+    quarterly = await stub.ListWorkshops(pb.ListWorkshopsRequest(kind=workshop_pb2.WORKSHOP_KIND_QUARTERLY, page_size=500))
+    assert written.id in [one.workshop_id for one in learning.workshops]
+    assert written.id not in [one.workshop_id for one in quarterly.workshops]

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.agenda.domain import TRANSITIONS, UNDECIDED, AgendaItem, Link, Relation, Service, Status, link_id
-from services.agenda.events import AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
+from services.agenda.domain import TRANSITIONS, UNDECIDED, AgendaItem, Answer, Link, Relation, Service, Status, link_id
+from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
 from services.kit.errors import Refused
 from services.kit.ids import new_id
 from services.kit.text import Text
@@ -61,6 +61,37 @@ def test_naming_an_owner_assigns_an_open_item_and_leaves_a_later_one_where_it_st
 def test_nobody_is_named_for_what_has_ended(status: Status) -> None:
     with pytest.raises(Refused, match=str(status)):
         item(status).assign("복지과", "", at=NOW)
+
+
+ANSWER = Answer((Text("작업실로 씁니다", "ko"), Text("Becomes a workshop", "en")), "주택과", NOW)
+
+
+def test_an_answer_stands_until_another_one_replaces_it() -> None:
+    change = item(Status.DECIDED).reply(ANSWER)
+    assert (change.state.status, change.state.answer, change.fact) == (Status.DECIDED, ANSWER, AgendaAnswered(NOW))
+    again = Answer((Text("창고로 씁니다", "ko"),), "주택과", NOW)
+    assert change.state.reply(again).state.answer == again
+
+
+@pytest.mark.parametrize("status", [Status.CLOSED, Status.PARKED])
+def test_what_has_ended_is_not_answered(status: Status) -> None:
+    with pytest.raises(Refused) as refused:
+        item(status).reply(ANSWER)
+    assert refused.value.code == "ITEM_ENDED"
+
+
+@pytest.mark.parametrize(
+    ("texts", "code", "field"),
+    [
+        ((Text(" ", "ko"),), "EMPTY_ANSWER", "texts[0]"),
+        ((Text("예", "ko"), Text("yes", "")), "LANGUAGE_REQUIRED", "texts[1].language"),
+        ((Text("예", "ko"), Text("네", "ko")), "DUPLICATE_ITEM", "texts[1]"),
+    ],
+)
+def test_each_text_of_an_answer_has_words_and_a_language_of_its_own(texts: tuple[Text, ...], code: str, field: str) -> None:
+    with pytest.raises(Refused) as refused:
+        item().reply(Answer(texts, "주택과", NOW))
+    assert (refused.value.code, refused.value.violations[0].field) == (code, field)
 
 
 def test_a_link_is_made_taken_back_and_made_again() -> None:

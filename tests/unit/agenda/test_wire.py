@@ -10,8 +10,8 @@ from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2
 from madang.type.v1 import vocabulary_pb2
 from services.agenda import wire
-from services.agenda.domain import UNDECIDED, AgendaItem, Link, Relation, Service, Status
-from services.agenda.events import AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
+from services.agenda.domain import UNDECIDED, AgendaItem, Answer, Link, Relation, Service, Status
+from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
 from services.agenda.queries import quarter
 from services.kit.contracts import event_type_of
 from services.kit.errors import Refused
@@ -23,7 +23,14 @@ ITEM = AgendaItem(new_id(), "빈집", Text("작업실로", "ko"), NOW, Status.AS
 LINK = Link(ITEM.id, Service.COUNCIL, uuid4(), Relation.DECIDES, "officer", NOW, confidence=0.5, removed=True)
 
 
-@pytest.mark.parametrize("item", [ITEM, replace(ITEM, owner=None, due_on=None, themes=(), summary=Text(""))])
+@pytest.mark.parametrize(
+    "item",
+    [
+        ITEM,
+        replace(ITEM, answer=Answer((Text("예", "ko"), Text("yes", "en")), "주택과", NOW)),
+        replace(ITEM, owner=None, due_on=None, themes=(), summary=Text("")),
+    ],
+)
 def test_an_item_is_the_same_after_both_ways(item: AgendaItem) -> None:
     assert wire.decision_from_wire(wire.decision_to_wire(item)) == item
 
@@ -35,11 +42,12 @@ def test_a_link_is_the_same_after_both_ways(link: Link) -> None:
 
 def test_every_fact_has_an_event_of_its_own_with_its_reason() -> None:
     items = [
-        wire.item_event(fact, ITEM) for fact in (AgendaItemOpened(NOW), AgendaStatusChanged(NOW, "왜"), AgendaOwnerAssigned(NOW, "왜"))
+        wire.item_event(fact, ITEM)
+        for fact in (AgendaItemOpened(NOW), AgendaStatusChanged(NOW, "왜"), AgendaOwnerAssigned(NOW, "왜"), AgendaAnswered(NOW))
     ]
     links = [wire.link_event(fact, LINK) for fact in (AgendaLinked(NOW), AgendaUnlinked(NOW, "왜"))]
-    assert len({event_type_of(message) for message in items + links}) == 5
-    assert [getattr(message, "reason", None) for message in items + links] == [None, "왜", "왜", None, "왜"]
+    assert len({event_type_of(message) for message in items + links}) == 6
+    assert [getattr(message, "reason", None) for message in items + links] == [None, "왜", "왜", None, None, "왜"]
 
 
 def test_no_filter_applies_unless_asked() -> None:

@@ -10,7 +10,9 @@ from google.protobuf.message import Message
 
 from madang.council.v1 import minutes_pb2
 from madang.events.partners.v1 import partners_pb2
+from madang.proposals.v1 import town_project_pb2
 from madang.type.v1 import vocabulary_pb2
+from madang.workshops.v1 import innovation_agenda_pb2, workshop_pb2
 from services.cli.sample import SAMPLE, Step, filled, read, request_of
 from services.cli.sample_events import whole
 from services.kit import validation
@@ -64,18 +66,21 @@ def test_the_sample_is_as_large_as_it_says(ids: dict[str, str]) -> None:
     count = Counter(step.method for step in STEPS)
     groups = {step.fields["represented_group"] for step in calls("AppointMandate")}
     assert len(groups) == 12 == len(vocabulary_pb2.RepresentedGroup.keys()) - 1
-    assert count["CaptureVoice"] == 30
+    assert count["CaptureVoice"] == 31
     assert len({step.fields["activity_id"] for step in calls("CaptureVoice")}) == 15
     assert count["CreateCouncil"] + count["ImportCouncil"] == 2
     assert count["ScheduleMeeting"] == 4
-    assert count["ProposeInnovation"] == 8
+    assert count["ProposeInnovation"] == 11
     assert count["SubmitProposal"] + count["ImportProposal"] == 30
     assert len({step.fields["channel"] for step in calls("SubmitProposal")}) >= 5
 
 
 def test_every_held_meeting_has_published_minutes_with_all_eight_parts() -> None:
     held = {step.life for step in calls("HoldMeeting")}
-    published = {step.life for step in calls("PublishMinutes")}
+    published = {
+        step.life if step.fields["minutes_id"] == "$self" else step.fields["minutes_id"].removeprefix("$")
+        for step in calls("PublishMinutes")
+    }
     assert held == {step.fields["meeting_id"].removeprefix("$") for step in calls("StartMinutes") if step.life in published}
     for life in published:
         parts = {step.fields["part"]["part"] for step in calls("WriteMinutesPart") if step.life == life}
@@ -87,6 +92,30 @@ def test_innovation_agendas_stand_in_every_phase() -> None:
                      for step in calls("AdvanceInnovation"))  # fmt: skip
     returned = Counter(step.life for step in calls("ReturnInnovation"))
     assert {target[step.life] - returned[step.life] for step in calls("ProposeInnovation")} == {0, 1, 2, 3, 4, 5}
+    assert calls("PauseInnovation")
+    assert calls("ShelveInnovation")
+
+
+def test_the_workshops_show_every_kind_of_output_and_innovations_every_discovery_source() -> None:
+    outputs = {output["kind"] for step in calls("HoldWorkshop") for output in step.fields["outputs"]}
+    assert outputs == set(workshop_pb2.OutputKind.keys()) - {"OUTPUT_KIND_UNSPECIFIED"}
+    sources = {step.fields["discovery_source"] for step in calls("ProposeInnovation")}
+    assert sources == set(innovation_agenda_pb2.DiscoverySource.keys()) - {"DISCOVERY_SOURCE_UNSPECIFIED"}
+    assert {step.fields["diffusion_scope"] for step in calls("RecordDiffusion")} == {"DIFFUSION_SCOPE_INTERNAL", "DIFFUSION_SCOPE_EXTERNAL"}
+
+
+def test_town_projects_stand_in_every_state() -> None:
+    standing = {
+        "ProposeTownProject": "IDEA", "CounselTownProject": "COUNSELLING", "ApplyTownProject": "APPLIED", "InspectTownProject": "INSPECTED",
+        "ReviewTownProject": "REVIEWED", "SelectTownProject": "SELECTED", "RejectTownProject": "NOT_SELECTED", "AgreeTownProject": "AGREED",
+        "StartTownProject": "RUNNING", "ReportTownProject": "REPORTED", "SettleTownProject": "SETTLED", "ContinueTownProject": "CONTINUED",
+        "EndTownProject": "ENDED",
+    }  # fmt: skip
+    last = {step.life: standing[step.method] for step in STEPS if step.method in standing}
+    assert {f"TOWN_PROJECT_STATUS_{state}" for state in last.values()} == set(town_project_pb2.TownProjectStatus.keys()[1:])
+    assert (
+        len({step.fields["town_project_type"] for step in calls("ProposeTownProject")}) == len(town_project_pb2.TownProjectType.keys()) - 1
+    )
 
 
 def test_every_text_is_in_the_one_language_that_it_says(ids: dict[str, str]) -> None:

@@ -318,3 +318,65 @@ def test_every_real_meeting_body_and_item_can_be_taken(source: Source) -> None:
         validation.check(row.request)
     assert (len(bodies), len(rows), len(source.former), len(taken)) == (97, 2081, 10, 2188)
     assert (source.items.read, source.items.rejected) == (14545, 0)
+
+
+FILE = {
+    "id": f"{BASE}/files/1", "type": "https://schema.oparl.org/1.1/File", "name": "Vorlage", "mimeType": "application/pdf",
+    "accessUrl": f"{BASE}/downloadfiles/1.pdf",
+}  # fmt: skip
+
+
+def test_papers_and_files_become_documents_of_their_item(tmp_path: Path, source: Source, said: list[tuple[str, str]]) -> None:
+    item = ITEM | {
+        "consultation": f"{BASE}/consultations/1760",
+        "resolutionFile": FILE | {"id": f"{BASE}/files/2", "accessUrl": None, "name": ""},
+        "auxiliaryFile": [FILE, FILE, FILE | {"deleted": True, "accessUrl": f"{BASE}/3.pdf"}],
+    }
+    [taken] = one(tmp_path, source, agendaItem=[item]).items
+    assert [(one.name, one.url, one.media_type) for one in taken.documents] == [
+        ("consultations/1760", f"{BASE}/consultations/1760", ""),
+        ("files/2", f"{BASE}/files/2", "application/pdf"),
+        ("Vorlage", f"{BASE}/downloadfiles/1.pdf", "application/pdf"),
+    ]
+    assert said == []
+
+
+def test_a_consultation_that_names_its_paper_becomes_the_paper(tmp_path: Path, source: Source) -> None:
+    paper = {"id": f"{BASE}/papers/9", "name": "Antrag 2019/0042"}
+    [taken] = one(tmp_path, source, agendaItem=[ITEM | {"consultation": {"id": f"{BASE}/consultations/1", "paper": paper}}]).items
+    assert [(one.name, one.url) for one in taken.documents] == [("Antrag 2019/0042", f"{BASE}/papers/9")]
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "ftp://x/1.pdf", "https://x/a b.pdf", "C:/1.pdf"])
+def test_a_document_that_is_not_on_the_web_is_named_and_left(
+    tmp_path: Path, source: Source, said: list[tuple[str, str]], address: str
+) -> None:
+    [taken] = one(tmp_path, source, agendaItem=[ITEM | {"auxiliaryFile": [FILE | {"accessUrl": address}]}]).items
+    assert not taken.documents
+    assert said == [("agendaItem[0].auxiliaryFile", "FORMAT_INVALID")]
+
+
+def test_more_documents_than_an_item_may_have_are_cut(tmp_path: Path, source: Source, said: list[tuple[str, str]]) -> None:
+    files = [FILE | {"accessUrl": f"{BASE}/{number}.pdf"} for number in range(51)]
+    [taken] = one(tmp_path, source, agendaItem=[ITEM | {"auxiliaryFile": files}]).items
+    assert (len(taken.documents), said) == (50, [("agendaItem[0].auxiliaryFile", "LIST_TOO_LONG")])
+
+
+def test_memberships_are_references_without_a_name(tmp_path: Path, source: Source, said: list[tuple[str, str]]) -> None:
+    person = {"id": f"{BASE}/persons/3", "name": "Erika Mustermann", "familyName": "Mustermann"}
+    membership = [
+        f"{BASE}/memberships/1",
+        {"id": f"{BASE}/memberships/2", "person": person, "role": "Vorsitzende", "startDate": "2019-07-01"},
+        {"role": "Mitglied"},
+        {"id": f"{BASE}/memberships/4", "deleted": True},
+    ]
+    body = BODY | {"membership": membership, "classification": "Beratender Ausschuss"}
+    [row] = oparl.read_organizations(file_of(tmp_path, body), source)
+    assert isinstance(row, Row)
+    validation.check(row.request)
+    assert row.request.classification == "Beratender Ausschuss"
+    assert [(one.ref, one.role, one.start_date) for one in row.request.memberships] == [
+        (f"{BASE}/memberships/1", "", ""), (f"{BASE}/persons/3", "Vorsitzende", "2019-07-01"),
+    ]  # fmt: skip
+    assert b"Mustermann" not in row.request.SerializeToString()
+    assert said == [("membership", "FIELD_REQUIRED")]

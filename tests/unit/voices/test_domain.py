@@ -8,37 +8,60 @@ import pytest
 
 from services.kit.actor import ANYBODY, Actor, Role
 from services.kit.errors import Kind, Refused
+from services.kit.standing import AgendaAnswer, Standing
 from services.kit.text import Text
 from services.kit.vocabulary import District, RepresentedGroup
-from services.voices.domain import (
-    ACTIVITY_TRANSITIONS,
-    VOICE_TRANSITIONS,
-    Activity,
-    ActivityKind,
-    ActivityStatus,
-    Consent,
-    Heard,
-    Mandate,
-    Sensitivity,
-    Voice,
-    VoiceStatus,
+from services.voices.domain import activity as activities
+from services.voices.domain import mandate as mandates
+from services.voices.domain import voice as voices
+from services.voices.domain.activity import Activity, ActivityKind, ActivityStatus
+from services.voices.domain.mandate import Mandate, MandateStatus
+from services.voices.domain.voice import Answer, Consent, Heard, Sensitivity, Voice, VoiceStatus
+from services.voices.domain.watch import GroupWatch
+from services.voices.events import (
+    ActivityCancelled,
+    ActivityHeld,
+    ActivityReported,
+    GroupSilent,
+    MandateAppointed,
+    MandateDismissed,
+    VoiceAnswered,
+    VoiceClosed,
+    VoiceLinked,
+    VoiceMarkedDuplicate,
+    VoiceRelayed,
+    VoiceWithdrawn,
 )
-from services.voices.events import ActivityCancelled, ActivityReported, MandateAppointed, VoiceRelayed, VoiceWithdrawn
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 WORDS = Text("시장 아케이드에 비가 샌다", "ko")
-MANDATE = Mandate(UUID(int=1), RepresentedGroup.TRADITIONAL_MERCHANTS, date(2026, 1, 1), AT, person_ref="person-1")
+MANDATE = Mandate(
+    UUID(int=1), RepresentedGroup.TRADITIONAL_MERCHANTS, date(2026, 1, 1), AT, date(2026, 12, 31), status=MandateStatus.ACTIVE,
+    person_ref="person-1",
+)  # fmt: skip
 ACTIVITY = Activity(UUID(int=2), MANDATE.id, ActivityKind.MEETING, "상인 간담회", AT, district_code=District("11110"))
 VOICE = Voice(
     UUID(int=3), VoiceStatus.CAPTURED, MANDATE.represented_group, WORDS, AT, ACTIVITY.id, MANDATE.id, ("market",), Consent.GIVEN,
     Sensitivity.PUBLIC,
 )  # fmt: skip
 
+ORIGINAL = replace(VOICE, id=UUID(int=33))
+
 VOICE_COMMANDS = {
     VoiceStatus.REVIEWED: lambda v: v.review(("roof",), Sensitivity.SENSITIVE, None),
     VoiceStatus.RELAYED: lambda v: v.relay(at=AT),
     VoiceStatus.WITHHELD: lambda v: v.withhold(),
     VoiceStatus.WITHDRAWN: lambda v: v.withdraw(at=AT),
+    VoiceStatus.DUPLICATE: lambda v: v.mark_duplicate(ORIGINAL, at=AT),
+}
+ANSWER = AgendaAnswer((Text("고칩니다", "ko"), Text("Sẽ sửa", "vi")), "상권활성화과", AT)
+ITEM = UUID(int=77)
+# How the agenda stands when a voice goes one step further.
+FOLLOWED = {
+    (VoiceStatus.RELAYED, VoiceStatus.LINKED): Standing((ITEM,), is_closed=False, answer=None),
+    (VoiceStatus.LINKED, VoiceStatus.ANSWERED): Standing((ITEM,), is_closed=False, answer=ANSWER),
+    (VoiceStatus.ANSWERED, VoiceStatus.ANSWERED): Standing((ITEM,), is_closed=True, answer=ANSWER),
+    (VoiceStatus.ANSWERED, VoiceStatus.CLOSED): Standing((ITEM,), is_closed=True, answer=None),
 }
 # A report is how the city learns that an activity was held, so that both are one command.
 ACTIVITY_COMMANDS = {
@@ -51,21 +74,146 @@ def refusal(error: pytest.ExceptionInfo[Refused]) -> tuple[Kind, str]:
     return error.value.kind, error.value.code
 
 
-@pytest.mark.parametrize(("state", "after"), [(state, after) for state, nexts in VOICE_TRANSITIONS for after in sorted(nexts)])
+@pytest.mark.parametrize(("state", "after"), [(state, after) for state, nexts in voices.TRANSITIONS for after in sorted(nexts)])
 def test_an_allowed_transition_of_a_voice_is_made(state: VoiceStatus, after: VoiceStatus) -> None:
-    assert VOICE_COMMANDS[after](replace(VOICE, status=state)).state.status is after
+    standing = replace(VOICE, status=state)
+    change = VOICE_COMMANDS[after](standing) if after in VOICE_COMMANDS else standing.follow(FOLLOWED[state, after], at=AT)
+    assert change is not None
+    assert change.state.status is after
 
 
 @pytest.mark.parametrize(
-    ("state", "after"), [(state, after) for state in VoiceStatus for after in VOICE_COMMANDS if after not in VOICE_TRANSITIONS.after(state)]
+    ("state", "after"),
+    [(state, after) for state in VoiceStatus for after in VOICE_COMMANDS if after not in voices.TRANSITIONS.after(state)],
 )
 def test_a_forbidden_transition_of_a_voice_names_where_it_may_go(state: VoiceStatus, after: VoiceStatus) -> None:
     with pytest.raises(Refused) as refused:
         VOICE_COMMANDS[after](replace(VOICE, status=state))
     assert refusal(refused) == (Kind.STATE, "TRANSITION_FORBIDDEN")
     assert refused.value.details == {
-        "state": state, "wanted": after, "allowed": ", ".join(sorted(VOICE_TRANSITIONS.after(state))) or "nothing: it is final",
+        "state": state, "wanted": after, "allowed": ", ".join(sorted(voices.TRANSITIONS.after(state))) or "nothing: it is final",
     }  # fmt: skip
+
+
+ASLEEP = [state for state in VoiceStatus if state not in {before for before, _ in FOLLOWED}]
+
+
+@pytest.mark.parametrize("state", ASLEEP)
+def test_a_voice_that_may_not_go_on_refuses_nothing_and_stays(state: VoiceStatus) -> None:
+    assert replace(VOICE, status=state).follow(Standing((ITEM,), is_closed=True, answer=ANSWER), at=AT) is None
+
+
+def test_a_voice_follows_its_items_step_by_step_and_then_rests() -> None:
+    voice, standing = replace(VOICE, status=VoiceStatus.RELAYED), Standing((ITEM,), is_closed=True, answer=ANSWER)
+    facts = []
+    while change := voice.follow(standing, at=AT):
+        voice = change.state
+        facts.append(change.fact)
+    assert facts == [VoiceLinked(AT), VoiceAnswered(AT), VoiceClosed(AT)]
+    assert voice.answer == Answer(Text("고칩니다", "ko"), "상권활성화과", AT)
+
+
+def test_an_answer_comes_in_the_language_of_the_voice_also_where_its_words_are_hidden() -> None:
+    voice = replace(VOICE, status=VoiceStatus.LINKED, text=Text("dột", "vi"), sensitivity=Sensitivity.SENSITIVE)
+    change = voice.follow(Standing((ITEM,), is_closed=False, answer=ANSWER), at=AT)
+    assert change is not None
+    assert change.state.answer == Answer(Text("Sẽ sửa", "vi"), "상권활성화과", AT)
+
+
+def test_a_duplicate_is_a_fact_only_where_the_voice_was_public() -> None:
+    public = replace(VOICE, status=VoiceStatus.RELAYED, relayed_at=AT).mark_duplicate(ORIGINAL, at=AT)
+    assert (public.fact, public.state.duplicate_of) == (VoiceMarkedDuplicate(AT), ORIGINAL.id)
+    assert VOICE.mark_duplicate(ORIGINAL, at=AT).fact is None
+
+
+@pytest.mark.parametrize(
+    ("original", "code"),
+    [(VOICE, "DUPLICATE_OF_ITSELF"), (replace(ORIGINAL, status=VoiceStatus.DUPLICATE, duplicate_of=VOICE.id), "DUPLICATE_CHAIN")],
+)
+def test_duplicates_form_no_circle_and_no_chain(original: Voice, code: str) -> None:
+    with pytest.raises(Refused) as refused:
+        VOICE.mark_duplicate(original, at=AT)
+    assert refused.value.code == code
+
+
+MANDATE_COMMANDS = {
+    MandateStatus.SCREENED: lambda m: m.screen(),
+    MandateStatus.APPOINTED: lambda m: m.appoint(at=AT),
+    MandateStatus.ACTIVE: lambda m: m.begin(at=AT),
+    MandateStatus.RENEWED: lambda m: m.renew(date(2027, 12, 31), limit=1, at=AT),
+    MandateStatus.ENDED: lambda m: m.end(at=AT),
+    MandateStatus.DISMISSED: lambda m: m.dismiss("이해 충돌", at=AT),
+}
+
+
+@pytest.mark.parametrize("after", MANDATE_COMMANDS)
+@pytest.mark.parametrize("state", MandateStatus)
+def test_a_mandate_moves_only_where_the_table_says(state: MandateStatus, after: MandateStatus) -> None:
+    standing = replace(MANDATE, status=state)
+    if after in mandates.TRANSITIONS.after(state):
+        assert MANDATE_COMMANDS[after](standing).state.status is after
+    else:
+        with pytest.raises(Refused) as refused:
+            MANDATE_COMMANDS[after](standing)
+        assert refusal(refused) == (Kind.STATE, "TRANSITION_FORBIDDEN")
+        assert (refused.value.details["state"], refused.value.details["wanted"]) == (state, after)
+
+
+def test_a_mandate_is_renewed_as_often_as_the_city_allows() -> None:
+    once = MANDATE.renew(date(2027, 12, 31), limit=1, at=AT).state
+    assert (once.end_date, once.renewals) == (date(2027, 12, 31), 1)
+    with pytest.raises(Refused) as refused:
+        once.renew(date(2028, 12, 31), limit=1, at=AT)
+    assert refused.value.code == "RENEWALS_EXHAUSTED"
+    assert once.renew(date(2028, 12, 31), limit=2, at=AT).state.renewals == 2
+
+
+def test_a_renewed_mandate_ends_later_than_it_did() -> None:
+    with pytest.raises(Refused) as refused:
+        MANDATE.renew(date(2026, 6, 30), limit=1, at=AT)
+    assert refused.value.code == "TIME_RANGE"
+
+
+def test_a_nomination_is_nobodys_business_before_the_appointment() -> None:
+    nominated = replace(MANDATE, status=MandateStatus.NOMINATED)
+    assert (nominated.nominated().fact, nominated.screen().fact) == (None, None)
+    assert not nominated.is_public
+    assert nominated.screen().state.appoint(at=AT).fact == MandateAppointed(AT)
+
+
+def test_a_dismissal_says_why() -> None:
+    change = MANDATE.dismiss("이해 충돌", at=AT)
+    assert (change.state.dismissal_reason, change.fact) == ("이해 충돌", MandateDismissed(AT, "이해 충돌"))
+
+
+def test_a_mandate_begins_with_its_first_day_in_seoul_and_ends_with_its_last() -> None:
+    appointed = replace(MANDATE, status=MandateStatus.APPOINTED)
+    assert appointed.clocks() == {"mandate_begins": datetime(2025, 12, 31, 15, tzinfo=UTC)}
+    assert MANDATE.clocks() == {"mandate_ends": datetime(2026, 12, 31, 15, tzinfo=UTC)}
+    assert replace(MANDATE, end_date=None).clocks() == {}
+    assert replace(MANDATE, status=MandateStatus.ENDED).clocks() == {}
+
+
+@pytest.mark.parametrize("status", [MandateStatus.ENDED, MandateStatus.DISMISSED])
+def test_nothing_is_heard_in_a_mandate_that_is_over(status: MandateStatus) -> None:
+    with pytest.raises(Refused) as refused:
+        Heard(WORDS).captured(VOICE.id, None, replace(MANDATE, status=status), at=AT)
+    assert refusal(refused) == (Kind.STATE, "MANDATE_OVER")
+
+
+def test_a_quarter_without_a_voice_is_a_fact_and_one_with_voices_is_none() -> None:
+    watch = GroupWatch.begun(RepresentedGroup.TOURISM, at=AT)
+    end = watch.clocks()["quarter_end"]
+    assert (watch.quarter, end) == ("2026-Q4", datetime(2026, 12, 31, 15, tzinfo=UTC))
+    silent, heard = watch.settle(0, at=end), watch.settle(3, at=end)
+    assert (silent.fact, heard.fact) == (GroupSilent(end, "2026-Q4"), None)
+    assert silent.state == heard.state == replace(watch, quarter="2027-Q1")
+
+
+def test_a_held_activity_is_reported_later() -> None:
+    held = ACTIVITY.hold(at=AT)
+    assert (held.state.status, held.fact) == (ActivityStatus.HELD, ActivityHeld(AT))
+    assert held.state.report(31, at=AT).state.status is ActivityStatus.REPORTED
 
 
 def test_a_planned_activity_is_held_and_reported_at_once() -> None:
@@ -88,7 +236,7 @@ def test_an_activity_that_is_over_stays_as_it_is(state: ActivityStatus, wanted: 
 
 
 def test_what_was_held_can_only_be_reported() -> None:
-    assert ACTIVITY_TRANSITIONS.after(ActivityStatus.HELD) == {ActivityStatus.REPORTED}
+    assert activities.TRANSITIONS.after(ActivityStatus.HELD) == {ActivityStatus.REPORTED}
 
 
 def test_capturing_and_reviewing_publish_nothing() -> None:
@@ -175,9 +323,9 @@ def test_nothing_is_heard_in_a_cancelled_activity() -> None:
 
 
 def test_a_mandate_ends_on_or_after_its_first_day() -> None:
-    assert replace(MANDATE, end_date=MANDATE.start_date).appointed().fact == MandateAppointed(AT)
+    assert replace(MANDATE, end_date=MANDATE.start_date).appointed(at=AT).fact == MandateAppointed(AT)
     with pytest.raises(Refused) as refused:
-        replace(MANDATE, end_date=date(2025, 12, 31)).appointed()
+        replace(MANDATE, end_date=date(2025, 12, 31)).appointed(at=AT)
     assert refusal(refused) == (Kind.INVALID, "TIME_RANGE")
 
 

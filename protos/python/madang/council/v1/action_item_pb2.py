@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/council/v1/action_item.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"\xe9\x02\n\nActionItem\x12\x11\n\taction_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x0f\n\x07item_id\x18\x04 \x01(\t\x12\"\n\x04task\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x06 \x01(\x08\x12\x12\n\ndepartment\x18\x07 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t\x12/\n\x06status\x18\t \x01(\x0e\x32\x1f.madang.council.v1.ActionStatus\x12+\n\x07\x64one_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\traised_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmeeting_name\x18\x0c \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\r \x01(\t*]\n\x0c\x41\x63tionStatus\x12\x1d\n\x19\x41\x43TION_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x43TION_STATUS_OPEN\x10\x01\x12\x16\n\x12\x41\x43TION_STATUS_DONE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/council/v1/action_item.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"\x9f\x03\n\nActionItem\x12\x11\n\taction_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x0f\n\x07item_id\x18\x04 \x01(\t\x12\"\n\x04task\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x06 \x01(\x08\x12\x12\n\ndepartment\x18\x07 \x01(\t\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t\x12/\n\x06status\x18\t \x01(\x0e\x32\x1f.madang.council.v1.ActionStatus\x12+\n\x07\x64one_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\traised_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmeeting_name\x18\x0c \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\r \x01(\t\x12\x0f\n\x07overdue\x18\x0e \x01(\x08\x12\x0f\n\x07\x63\x61rried\x18\x0f \x01(\x05\x12\x12\n\ncarried_to\x18\x10 \x01(\t*|\n\x0c\x41\x63tionStatus\x12\x1d\n\x19\x41\x43TION_STATUS_UNSPECIFIED\x10\x00\x12\x16\n\x12\x41\x43TION_STATUS_OPEN\x10\x01\x12\x16\n\x12\x41\x43TION_STATUS_DONE\x10\x02\x12\x1d\n\x19\x41\x43TION_STATUS_IN_PROGRESS\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.council.v1.action_item_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_ACTIONSTATUS']._serialized_start=482
-  _globals['_ACTIONSTATUS']._serialized_end=575
+  _globals['_ACTIONSTATUS']._serialized_start=536
+  _globals['_ACTIONSTATUS']._serialized_end=660
   _globals['_ACTIONITEM']._serialized_start=119
-  _globals['_ACTIONITEM']._serialized_end=480
+  _globals['_ACTIONITEM']._serialized_end=534
 # @@protoc_insertion_point(module_scope)

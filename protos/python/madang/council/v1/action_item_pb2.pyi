@@ -31,6 +31,8 @@ class _ActionStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ActionSt
     """To be done."""
     ACTION_STATUS_DONE: _ActionStatus.ValueType  # 2
     """Done."""
+    ACTION_STATUS_IN_PROGRESS: _ActionStatus.ValueType  # 3
+    """Its department works on it."""
 
 class ActionStatus(_ActionStatus, metaclass=_ActionStatusEnumTypeWrapper):
     """Where an action item stands."""
@@ -41,6 +43,8 @@ ACTION_STATUS_OPEN: ActionStatus.ValueType  # 1
 """To be done."""
 ACTION_STATUS_DONE: ActionStatus.ValueType  # 2
 """Done."""
+ACTION_STATUS_IN_PROGRESS: ActionStatus.ValueType  # 3
+"""Its department works on it."""
 Global___ActionStatus: _TypeAlias = ActionStatus  # noqa: Y015
 
 @_typing.final
@@ -62,6 +66,9 @@ class ActionItem(_message.Message):
     RAISED_AT_FIELD_NUMBER: _builtins.int
     MEETING_NAME_FIELD_NUMBER: _builtins.int
     COUNCIL_NAME_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    CARRIED_FIELD_NUMBER: _builtins.int
+    CARRIED_TO_FIELD_NUMBER: _builtins.int
     action_id: _builtins.str
     """Its id (UUID)."""
     meeting_id: _builtins.str
@@ -75,13 +82,19 @@ class ActionItem(_message.Message):
     department: _builtins.str
     """The department that does it."""
     due_on: _builtins.str
-    """The day by which it is to be done, `YYYY-MM-DD`."""
+    """The day by which it is to be done, `YYYY-MM-DD`: a working day of Korea."""
     status: Global___ActionStatus.ValueType
     """Where it stands."""
     meeting_name: _builtins.str
     """What the meeting is called."""
     council_name: _builtins.str
     """What the council is called."""
+    overdue: _builtins.bool
+    """True where that day passed and it was not done."""
+    carried: _builtins.int
+    """To how many later meetings it was carried."""
+    carried_to: _builtins.str
+    """The meeting that it was carried to last (UUID); empty where it was not carried."""
     @_builtins.property
     def task(self) -> _text_pb2.Text:
         """What is to be done; absent where its item is not public."""
@@ -110,10 +123,13 @@ class ActionItem(_message.Message):
         raised_at: _timestamp_pb2.Timestamp | None = ...,
         meeting_name: _builtins.str = ...,
         council_name: _builtins.str = ...,
+        overdue: _builtins.bool = ...,
+        carried: _builtins.int = ...,
+        carried_to: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["done_at", b"done_at", "raised_at", b"raised_at", "task", b"task"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "council_id", b"council_id", "council_name", b"council_name", "department", b"department", "done_at", b"done_at", "due_on", b"due_on", "item_id", b"item_id", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "public", b"public", "raised_at", b"raised_at", "status", b"status", "task", b"task"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "carried", b"carried", "carried_to", b"carried_to", "council_id", b"council_id", "council_name", b"council_name", "department", b"department", "done_at", b"done_at", "due_on", b"due_on", "item_id", b"item_id", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "overdue", b"overdue", "public", b"public", "raised_at", b"raised_at", "status", b"status", "task", b"task"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

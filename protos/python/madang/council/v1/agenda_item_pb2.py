@@ -28,7 +28,7 @@ from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabulary__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/council/v1/agenda_item.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"L\n\x05Votes\x12\x14\n\x03yes\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x13\n\x02no\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x18\n\x07\x61\x62stain\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"\xd0\x04\n\nAgendaItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12\r\n\x05order\x18\x05 \x01(\x05\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\"\n\x04text\x18\x07 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x08 \x01(\x08\x12-\n\x06result\x18\t \x01(\x0e\x32\x1d.madang.council.v1.ItemResult\x12\x17\n\x0fresult_original\x18\n \x01(\t\x12\'\n\x05votes\x18\x0b \x01(\x0b\x32\x18.madang.council.v1.Votes\x12-\n\x0fresolution_text\x18\x0c \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06themes\x18\r \x03(\t\x12<\n\x12represented_groups\x18\x0e \x03(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x0f\n\x07matters\x18\x0f \x03(\t\x12-\n\traised_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07quarter\x18\x11 \x01(\t\x12\x15\n\rdistrict_code\x18\x12 \x01(\t\x12\x14\n\x0cmeeting_name\x18\x13 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x14 \x01(\t\x12\x16\n\x0epresenter_role\x18\x15 \x01(\t\x12\x0e\n\x06origin\x18\x16 \x01(\t*\xe4\x01\n\nItemResult\x12\x1b\n\x17ITEM_RESULT_UNSPECIFIED\x10\x00\x12\x19\n\x15ITEM_RESULT_UNDECIDED\x10\x01\x12\x17\n\x13ITEM_RESULT_ADOPTED\x10\x02\x12\x1f\n\x1bITEM_RESULT_ADOPTED_AMENDED\x10\x03\x12\x18\n\x14ITEM_RESULT_DEFERRED\x10\x04\x12\x18\n\x14ITEM_RESULT_REJECTED\x10\x05\x12\x15\n\x11ITEM_RESULT_NOTED\x10\x06\x12\x19\n\x15ITEM_RESULT_WITHDRAWN\x10\x07\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/council/v1/agenda_item.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\x9e\x01\n\x05Votes\x12\x14\n\x03yes\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x13\n\x02no\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x18\n\x07\x61\x62stain\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x33\n\x04\x62\x61se\x18\x04 \x01(\x0e\x32\x1b.madang.council.v1.VoteBaseB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\nbase_count\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"j\n\x08\x44ocument\x12\x18\n\x04name\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xf4\x03\x12\'\n\x03url\x18\x02 \x01(\tB\x1a\xbaH\x17r\x15\x18\xe8\x07\x32\x10^https?://[^ ]+$\x12\x1b\n\nmedia_type\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"\x96\x05\n\nAgendaItem\x12\x0f\n\x07item_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x0e\n\x06number\x18\x04 \x01(\t\x12\r\n\x05order\x18\x05 \x01(\x05\x12\x0c\n\x04name\x18\x06 \x01(\t\x12\"\n\x04text\x18\x07 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x08 \x01(\x08\x12-\n\x06result\x18\t \x01(\x0e\x32\x1d.madang.council.v1.ItemResult\x12\x17\n\x0fresult_original\x18\n \x01(\t\x12\'\n\x05votes\x18\x0b \x01(\x0b\x32\x18.madang.council.v1.Votes\x12-\n\x0fresolution_text\x18\x0c \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06themes\x18\r \x03(\t\x12<\n\x12represented_groups\x18\x0e \x03(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x0f\n\x07matters\x18\x0f \x03(\t\x12-\n\traised_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07quarter\x18\x11 \x01(\t\x12\x15\n\rdistrict_code\x18\x12 \x01(\t\x12\x14\n\x0cmeeting_name\x18\x13 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x14 \x01(\t\x12\x16\n\x0epresenter_role\x18\x15 \x01(\t\x12\x0e\n\x06origin\x18\x16 \x01(\t\x12.\n\tdocuments\x18\x1e \x03(\x0b\x32\x1b.madang.council.v1.Document\x12\x14\n\x0c\x63\x61rried_from\x18\x17 \x01(\t*\xe4\x01\n\nItemResult\x12\x1b\n\x17ITEM_RESULT_UNSPECIFIED\x10\x00\x12\x19\n\x15ITEM_RESULT_UNDECIDED\x10\x01\x12\x17\n\x13ITEM_RESULT_ADOPTED\x10\x02\x12\x1f\n\x1bITEM_RESULT_ADOPTED_AMENDED\x10\x03\x12\x18\n\x14ITEM_RESULT_DEFERRED\x10\x04\x12\x18\n\x14ITEM_RESULT_REJECTED\x10\x05\x12\x15\n\x11ITEM_RESULT_NOTED\x10\x06\x12\x19\n\x15ITEM_RESULT_WITHDRAWN\x10\x07*S\n\x08VoteBase\x12\x19\n\x15VOTE_BASE_UNSPECIFIED\x10\x00\x12\x15\n\x11VOTE_BASE_MEMBERS\x10\x01\x12\x15\n\x11VOTE_BASE_PRESENT\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -41,10 +41,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VOTES'].fields_by_name['no']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_VOTES'].fields_by_name['abstain']._loaded_options = None
   _globals['_VOTES'].fields_by_name['abstain']._serialized_options = b'\272H\004\032\002(\000'
-  _globals['_ITEMRESULT']._serialized_start=854
-  _globals['_ITEMRESULT']._serialized_end=1082
-  _globals['_VOTES']._serialized_start=180
-  _globals['_VOTES']._serialized_end=256
-  _globals['_AGENDAITEM']._serialized_start=259
-  _globals['_AGENDAITEM']._serialized_end=851
+  _globals['_VOTES'].fields_by_name['base']._loaded_options = None
+  _globals['_VOTES'].fields_by_name['base']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_VOTES'].fields_by_name['base_count']._loaded_options = None
+  _globals['_VOTES'].fields_by_name['base_count']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_DOCUMENT'].fields_by_name['name']._loaded_options = None
+  _globals['_DOCUMENT'].fields_by_name['name']._serialized_options = b'\272H\007r\005\020\001\030\364\003'
+  _globals['_DOCUMENT'].fields_by_name['url']._loaded_options = None
+  _globals['_DOCUMENT'].fields_by_name['url']._serialized_options = b'\272H\027r\025\030\350\0072\020^https?://[^ ]+$'
+  _globals['_DOCUMENT'].fields_by_name['media_type']._loaded_options = None
+  _globals['_DOCUMENT'].fields_by_name['media_type']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_ITEMRESULT']._serialized_start=1115
+  _globals['_ITEMRESULT']._serialized_end=1343
+  _globals['_VOTEBASE']._serialized_start=1345
+  _globals['_VOTEBASE']._serialized_end=1428
+  _globals['_VOTES']._serialized_start=181
+  _globals['_VOTES']._serialized_end=339
+  _globals['_DOCUMENT']._serialized_start=341
+  _globals['_DOCUMENT']._serialized_end=447
+  _globals['_AGENDAITEM']._serialized_start=450
+  _globals['_AGENDAITEM']._serialized_end=1112
 # @@protoc_insertion_point(module_scope)

@@ -66,6 +66,30 @@ ITEM_RESULT_WITHDRAWN: ItemResult.ValueType  # 7
 """Taken back by whoever had put it."""
 Global___ItemResult: _TypeAlias = ItemResult  # noqa: Y015
 
+class _VoteBase:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _VoteBaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VoteBase.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    VOTE_BASE_UNSPECIFIED: _VoteBase.ValueType  # 0
+    """Never stored: nobody said."""
+    VOTE_BASE_MEMBERS: _VoteBase.ValueType  # 1
+    """All members of the council."""
+    VOTE_BASE_PRESENT: _VoteBase.ValueType  # 2
+    """The members present."""
+
+class VoteBase(_VoteBase, metaclass=_VoteBaseEnumTypeWrapper):
+    """Whose number the majority is counted of."""
+
+VOTE_BASE_UNSPECIFIED: VoteBase.ValueType  # 0
+"""Never stored: nobody said."""
+VOTE_BASE_MEMBERS: VoteBase.ValueType  # 1
+"""All members of the council."""
+VOTE_BASE_PRESENT: VoteBase.ValueType  # 2
+"""The members present."""
+Global___VoteBase: _TypeAlias = VoteBase  # noqa: Y015
+
 @_typing.final
 class Votes(_message.Message):
     """How a vote went."""
@@ -75,30 +99,68 @@ class Votes(_message.Message):
     YES_FIELD_NUMBER: _builtins.int
     NO_FIELD_NUMBER: _builtins.int
     ABSTAIN_FIELD_NUMBER: _builtins.int
+    BASE_FIELD_NUMBER: _builtins.int
+    BASE_COUNT_FIELD_NUMBER: _builtins.int
     yes: _builtins.int
     """For it."""
     no: _builtins.int
     """Against it."""
     abstain: _builtins.int
     """Neither."""
+    base: Global___VoteBase.ValueType
+    """Whose number the majority is counted of; the members present where it is left out while recording."""
+    base_count: _builtins.int
+    """How many those were; while recording, 0 for as many as the council has, or as were present."""
     def __init__(
         self,
         *,
         yes: _builtins.int = ...,
         no: _builtins.int = ...,
         abstain: _builtins.int = ...,
+        base: Global___VoteBase.ValueType = ...,
+        base_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstain", b"abstain", "no", b"no", "yes", b"yes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["abstain", b"abstain", "base", b"base", "base_count", b"base_count", "no", b"no", "yes", b"yes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Votes: _TypeAlias = Votes  # noqa: Y015
 
 @_typing.final
+class Document(_message.Message):
+    """A document that belongs to an item, such as a paper of an archive: where it lies, not what it says."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    URL_FIELD_NUMBER: _builtins.int
+    MEDIA_TYPE_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What it is called."""
+    url: _builtins.str
+    """Where it lies."""
+    media_type: _builtins.str
+    """Its media type, such as `application/pdf`; empty where unknown."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        url: _builtins.str = ...,
+        media_type: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["media_type", b"media_type", "name", b"name", "url", b"url"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Document: _TypeAlias = Document  # noqa: Y015
+
+@_typing.final
 class AgendaItem(_message.Message):
-    """The public state of an agenda item. One that is not public travels without `text` and `resolution_text`."""
+    """The public state of an agenda item. One that is not public travels without `text`, `resolution_text` and `documents`."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -124,6 +186,8 @@ class AgendaItem(_message.Message):
     COUNCIL_NAME_FIELD_NUMBER: _builtins.int
     PRESENTER_ROLE_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     """Its id (UUID): the source's id on the consolidated agenda."""
     meeting_id: _builtins.str
@@ -154,6 +218,8 @@ class AgendaItem(_message.Message):
     """The role of whoever presents it, such as a department; empty where it is a person."""
     origin: _builtins.str
     """Where it came from, if it was imported, such as an OParl agenda item's address."""
+    carried_from: _builtins.str
+    """The deferred item of an earlier meeting that this one goes on with (UUID); empty where it is new."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
         """What it is about; absent where nothing more was said, or where the item is not public."""
@@ -180,7 +246,11 @@ class AgendaItem(_message.Message):
 
     @_builtins.property
     def raised_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was raised: the meeting's start."""
+        """When it was raised: the meeting's start; it moves with a postponed meeting."""
+
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Document]:
+        """Its documents; absent where the item is not public."""
 
     def __init__(
         self,
@@ -207,10 +277,12 @@ class AgendaItem(_message.Message):
         council_name: _builtins.str = ...,
         presenter_role: _builtins.str = ...,
         origin: _builtins.str = ...,
+        documents: _abc.Iterable[Global___Document] | None = ...,
+        carried_from: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["raised_at", b"raised_at", "resolution_text", b"resolution_text", "text", b"text", "votes", b"votes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "council_name", b"council_name", "district_code", b"district_code", "item_id", b"item_id", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "presenter_role", b"presenter_role", "public", b"public", "quarter", b"quarter", "raised_at", b"raised_at", "represented_groups", b"represented_groups", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried_from", b"carried_from", "council_id", b"council_id", "council_name", b"council_name", "district_code", b"district_code", "documents", b"documents", "item_id", b"item_id", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "presenter_role", b"presenter_role", "public", b"public", "quarter", b"quarter", "raised_at", b"raised_at", "represented_groups", b"represented_groups", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

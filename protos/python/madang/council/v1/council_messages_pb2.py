@@ -28,7 +28,7 @@ from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabula
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/council_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/council/v1/council.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\x91\x01\n\x06Member\x12\x1d\n\nperson_ref\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\"\n\x07\x63ountry\x18\x02 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\x12\x15\n\x04role\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1b\n\nstart_date\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x10\n\x08\x65nd_date\x18\x05 \x01(\t\"\xf6\x01\n\x14\x43reateCouncilRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12Z\n\x04name\x18\x02 \x01(\tBL\xbaHIr\x03\x18\xac\x02\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\x1b\n\nterm_start\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x35\n\x07members\x18\x05 \x03(\x0b\x32\x19.madang.council.v1.MemberB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"A\n\x15\x43reateCouncilResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x11GetCouncilRequest\x12\x1c\n\ncouncil_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"k\n\x12GetCouncilResponse\x12+\n\x07\x63ouncil\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Council\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x90\x01\n\x13ListCouncilsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"]\n\x14ListCouncilsResponse\x12,\n\x08\x63ouncils\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Council\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc4\x01\n\x14ImportCouncilRequest\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12Z\n\x04name\x18\x02 \x01(\tBL\xbaHIr\x03\x18\xac\x02\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\x12\n\nterm_start\x18\x03 \x01(\t\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x0e\n\x06\x66ormer\x18\x05 \x01(\x08\"q\n\x15ImportCouncilResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x1d.madang.type.v1.ImportOutcomeb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/council_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/council/v1/council.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\xd2\x01\n\x06Member\x12\x1d\n\nperson_ref\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\"\n\x07\x63ountry\x18\x02 \x01(\tB\x11\xbaH\x0er\x0c\x32\n^[A-Z]{2}$\x12\x15\n\x04role\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1b\n\nstart_date\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x10\n\x08\x65nd_date\x18\x05 \x01(\t\x12?\n\x0csubcommittee\x18\x06 \x01(\x0e\x32\x1f.madang.council.v1.SubcommitteeB\x08\xbaH\x05\x82\x01\x02\x10\x01\"K\n\x0f\x45ndedMembership\x12\x1d\n\nperson_ref\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x19\n\x08\x65nd_date\x18\x02 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"\xf0\x02\n\x14\x43reateCouncilRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12Z\n\x04name\x18\x02 \x01(\tBL\xbaHIr\x03\x18\xac\x02\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\x1b\n\nterm_start\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x35\n\x07members\x18\x05 \x03(\x0b\x32\x19.madang.council.v1.MemberB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12K\n\rsubcommittees\x18\x06 \x03(\x0e\x32\x1f.madang.council.v1.SubcommitteeB\x13\xbaH\x10\x92\x01\r\x10\x03\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12+\n\x0estanding_items\x18\x07 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07r\x05\x10\x01\x18\xc8\x01\"A\n\x15\x43reateCouncilResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x11GetCouncilRequest\x12\x1c\n\ncouncil_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"k\n\x12GetCouncilResponse\x12+\n\x07\x63ouncil\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Council\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x90\x01\n\x13ListCouncilsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"]\n\x14ListCouncilsResponse\x12,\n\x08\x63ouncils\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Council\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xad\x02\n\x14ImportCouncilRequest\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12Z\n\x04name\x18\x02 \x01(\tBL\xbaHIr\x03\x18\xac\x02\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\x12\n\nterm_start\x18\x03 \x01(\t\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x0e\n\x06\x66ormer\x18\x05 \x01(\x08\x12 \n\x0e\x63lassification\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x45\n\x0bmemberships\x18\x07 \x03(\x0b\x32%.madang.council.v1.ArchivedMembershipB\t\xbaH\x06\x92\x01\x03\x10\xd0\x0f\"k\n\x12\x41rchivedMembership\x12\x17\n\x03ref\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\x12\x16\n\x04role\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\x12\x12\n\nstart_date\x18\x03 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x04 \x01(\t\"q\n\x15ImportCouncilResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x1d.madang.type.v1.ImportOutcome\"\xdd\x01\n\x14\x43hangeMembersRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12<\n\x05\x65nded\x18\x04 \x03(\x0b\x32\".madang.council.v1.EndedMembershipB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\x12\x34\n\x06joined\x18\x05 \x03(\x0b\x32\x19.madang.council.v1.MemberB\t\xbaH\x06\x92\x01\x03\x10\xe8\x07\"A\n\x15\x43hangeMembersResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x94\x01\n\x10\x42\x65ginTermRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1b\n\nterm_start\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\x12\x10\n\x08term_end\x18\x05 \x01(\t\"=\n\x11\x42\x65ginTermResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x99\x01\n\x17SetStandingItemsRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12+\n\x0estanding_items\x18\x04 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07r\x05\x10\x01\x18\xc8\x01\"D\n\x18SetStandingItemsResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Writtenb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,6 +43,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_MEMBER'].fields_by_name['role']._serialized_options = b'\272H\004r\002\030d'
   _globals['_MEMBER'].fields_by_name['start_date']._loaded_options = None
   _globals['_MEMBER'].fields_by_name['start_date']._serialized_options = b'\272H\004r\002\020\001'
+  _globals['_MEMBER'].fields_by_name['subcommittee']._loaded_options = None
+  _globals['_MEMBER'].fields_by_name['subcommittee']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_ENDEDMEMBERSHIP'].fields_by_name['person_ref']._loaded_options = None
+  _globals['_ENDEDMEMBERSHIP'].fields_by_name['person_ref']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_ENDEDMEMBERSHIP'].fields_by_name['end_date']._loaded_options = None
+  _globals['_ENDEDMEMBERSHIP'].fields_by_name['end_date']._serialized_options = b'\272H\004r\002\020\001'
   _globals['_CREATECOUNCILREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CREATECOUNCILREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_CREATECOUNCILREQUEST'].fields_by_name['name']._loaded_options = None
@@ -51,6 +57,10 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_CREATECOUNCILREQUEST'].fields_by_name['term_start']._serialized_options = b'\272H\004r\002\020\001'
   _globals['_CREATECOUNCILREQUEST'].fields_by_name['members']._loaded_options = None
   _globals['_CREATECOUNCILREQUEST'].fields_by_name['members']._serialized_options = b'\272H\006\222\001\003\020\350\007'
+  _globals['_CREATECOUNCILREQUEST'].fields_by_name['subcommittees']._loaded_options = None
+  _globals['_CREATECOUNCILREQUEST'].fields_by_name['subcommittees']._serialized_options = b'\272H\020\222\001\r\020\003\030\001\"\007\202\001\004\020\001 \000'
+  _globals['_CREATECOUNCILREQUEST'].fields_by_name['standing_items']._loaded_options = None
+  _globals['_CREATECOUNCILREQUEST'].fields_by_name['standing_items']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007r\005\020\001\030\310\001'
   _globals['_GETCOUNCILREQUEST'].fields_by_name['council_id']._loaded_options = None
   _globals['_GETCOUNCILREQUEST'].fields_by_name['council_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTCOUNCILSREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -61,22 +71,72 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['origin']._serialized_options = b'\272H\007r\005\020\001\030\350\007'
   _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['name']._serialized_options = b'\272HIr\003\030\254\002\272\001A\n\rNAME_REQUIRED\022\022a name is required\032\034this.matches(\'[^\\\\s\\\\p{Z}]\')'
+  _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['classification']._loaded_options = None
+  _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['classification']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['memberships']._loaded_options = None
+  _globals['_IMPORTCOUNCILREQUEST'].fields_by_name['memberships']._serialized_options = b'\272H\006\222\001\003\020\320\017'
+  _globals['_ARCHIVEDMEMBERSHIP'].fields_by_name['ref']._loaded_options = None
+  _globals['_ARCHIVEDMEMBERSHIP'].fields_by_name['ref']._serialized_options = b'\272H\007r\005\020\001\030\350\007'
+  _globals['_ARCHIVEDMEMBERSHIP'].fields_by_name['role']._loaded_options = None
+  _globals['_ARCHIVEDMEMBERSHIP'].fields_by_name['role']._serialized_options = b'\272H\005r\003\030\254\002'
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['council_id']._loaded_options = None
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['council_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['ended']._loaded_options = None
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['ended']._serialized_options = b'\272H\006\222\001\003\020\350\007'
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['joined']._loaded_options = None
+  _globals['_CHANGEMEMBERSREQUEST'].fields_by_name['joined']._serialized_options = b'\272H\006\222\001\003\020\350\007'
+  _globals['_BEGINTERMREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_BEGINTERMREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_BEGINTERMREQUEST'].fields_by_name['council_id']._loaded_options = None
+  _globals['_BEGINTERMREQUEST'].fields_by_name['council_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_BEGINTERMREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_BEGINTERMREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_BEGINTERMREQUEST'].fields_by_name['term_start']._loaded_options = None
+  _globals['_BEGINTERMREQUEST'].fields_by_name['term_start']._serialized_options = b'\272H\004r\002\020\001'
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['council_id']._loaded_options = None
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['council_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['standing_items']._loaded_options = None
+  _globals['_SETSTANDINGITEMSREQUEST'].fields_by_name['standing_items']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007r\005\020\001\030\310\001'
   _globals['_MEMBER']._serialized_start=189
-  _globals['_MEMBER']._serialized_end=334
-  _globals['_CREATECOUNCILREQUEST']._serialized_start=337
-  _globals['_CREATECOUNCILREQUEST']._serialized_end=583
-  _globals['_CREATECOUNCILRESPONSE']._serialized_start=585
-  _globals['_CREATECOUNCILRESPONSE']._serialized_end=650
-  _globals['_GETCOUNCILREQUEST']._serialized_start=652
-  _globals['_GETCOUNCILREQUEST']._serialized_end=701
-  _globals['_GETCOUNCILRESPONSE']._serialized_start=703
-  _globals['_GETCOUNCILRESPONSE']._serialized_end=810
-  _globals['_LISTCOUNCILSREQUEST']._serialized_start=813
-  _globals['_LISTCOUNCILSREQUEST']._serialized_end=957
-  _globals['_LISTCOUNCILSRESPONSE']._serialized_start=959
-  _globals['_LISTCOUNCILSRESPONSE']._serialized_end=1052
-  _globals['_IMPORTCOUNCILREQUEST']._serialized_start=1055
-  _globals['_IMPORTCOUNCILREQUEST']._serialized_end=1251
-  _globals['_IMPORTCOUNCILRESPONSE']._serialized_start=1253
-  _globals['_IMPORTCOUNCILRESPONSE']._serialized_end=1366
+  _globals['_MEMBER']._serialized_end=399
+  _globals['_ENDEDMEMBERSHIP']._serialized_start=401
+  _globals['_ENDEDMEMBERSHIP']._serialized_end=476
+  _globals['_CREATECOUNCILREQUEST']._serialized_start=479
+  _globals['_CREATECOUNCILREQUEST']._serialized_end=847
+  _globals['_CREATECOUNCILRESPONSE']._serialized_start=849
+  _globals['_CREATECOUNCILRESPONSE']._serialized_end=914
+  _globals['_GETCOUNCILREQUEST']._serialized_start=916
+  _globals['_GETCOUNCILREQUEST']._serialized_end=965
+  _globals['_GETCOUNCILRESPONSE']._serialized_start=967
+  _globals['_GETCOUNCILRESPONSE']._serialized_end=1074
+  _globals['_LISTCOUNCILSREQUEST']._serialized_start=1077
+  _globals['_LISTCOUNCILSREQUEST']._serialized_end=1221
+  _globals['_LISTCOUNCILSRESPONSE']._serialized_start=1223
+  _globals['_LISTCOUNCILSRESPONSE']._serialized_end=1316
+  _globals['_IMPORTCOUNCILREQUEST']._serialized_start=1319
+  _globals['_IMPORTCOUNCILREQUEST']._serialized_end=1620
+  _globals['_ARCHIVEDMEMBERSHIP']._serialized_start=1622
+  _globals['_ARCHIVEDMEMBERSHIP']._serialized_end=1729
+  _globals['_IMPORTCOUNCILRESPONSE']._serialized_start=1731
+  _globals['_IMPORTCOUNCILRESPONSE']._serialized_end=1844
+  _globals['_CHANGEMEMBERSREQUEST']._serialized_start=1847
+  _globals['_CHANGEMEMBERSREQUEST']._serialized_end=2068
+  _globals['_CHANGEMEMBERSRESPONSE']._serialized_start=2070
+  _globals['_CHANGEMEMBERSRESPONSE']._serialized_end=2135
+  _globals['_BEGINTERMREQUEST']._serialized_start=2138
+  _globals['_BEGINTERMREQUEST']._serialized_end=2286
+  _globals['_BEGINTERMRESPONSE']._serialized_start=2288
+  _globals['_BEGINTERMRESPONSE']._serialized_end=2349
+  _globals['_SETSTANDINGITEMSREQUEST']._serialized_start=2352
+  _globals['_SETSTANDINGITEMSREQUEST']._serialized_end=2505
+  _globals['_SETSTANDINGITEMSRESPONSE']._serialized_start=2507
+  _globals['_SETSTANDINGITEMSRESPONSE']._serialized_end=2575
 # @@protoc_insertion_point(module_scope)

@@ -32,6 +32,7 @@ class Member(_message.Message):
     ROLE_FIELD_NUMBER: _builtins.int
     START_DATE_FIELD_NUMBER: _builtins.int
     END_DATE_FIELD_NUMBER: _builtins.int
+    SUBCOMMITTEE_FIELD_NUMBER: _builtins.int
     person_ref: _builtins.str
     """A reference to the person in the city's own register; never leaves this service."""
     country: _builtins.str
@@ -42,6 +43,8 @@ class Member(_message.Message):
     """The first day, `YYYY-MM-DD`."""
     end_date: _builtins.str
     """The last day, `YYYY-MM-DD`; empty while it is open."""
+    subcommittee: _council_pb2.Subcommittee.ValueType
+    """The subcommittee that the member works in, one of the council's; none where it is left out."""
     def __init__(
         self,
         *,
@@ -50,14 +53,41 @@ class Member(_message.Message):
         role: _builtins.str = ...,
         start_date: _builtins.str = ...,
         end_date: _builtins.str = ...,
+        subcommittee: _council_pb2.Subcommittee.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["country", b"country", "end_date", b"end_date", "person_ref", b"person_ref", "role", b"role", "start_date", b"start_date"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["country", b"country", "end_date", b"end_date", "person_ref", b"person_ref", "role", b"role", "start_date", b"start_date", "subcommittee", b"subcommittee"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Member: _TypeAlias = Member  # noqa: Y015
+
+@_typing.final
+class EndedMembership(_message.Message):
+    """A membership that ends."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERSON_REF_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    person_ref: _builtins.str
+    """The reference to the person in the city's own register; never leaves this service."""
+    end_date: _builtins.str
+    """The last day, `YYYY-MM-DD`."""
+    def __init__(
+        self,
+        *,
+        person_ref: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "person_ref", b"person_ref"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___EndedMembership: _TypeAlias = EndedMembership  # noqa: Y015
 
 @_typing.final
 class CreateCouncilRequest(_message.Message):
@@ -70,6 +100,8 @@ class CreateCouncilRequest(_message.Message):
     TERM_START_FIELD_NUMBER: _builtins.int
     TERM_END_FIELD_NUMBER: _builtins.int
     MEMBERS_FIELD_NUMBER: _builtins.int
+    SUBCOMMITTEES_FIELD_NUMBER: _builtins.int
+    STANDING_ITEMS_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless; at most 200 characters."""
     name: _builtins.str
@@ -82,6 +114,14 @@ class CreateCouncilRequest(_message.Message):
     def members(self) -> _containers.RepeatedCompositeFieldContainer[Global___Member]:
         """Its members, each person once."""
 
+    @_builtins.property
+    def subcommittees(self) -> _containers.RepeatedScalarFieldContainer[_council_pb2.Subcommittee.ValueType]:
+        """Its subcommittees."""
+
+    @_builtins.property
+    def standing_items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What stands on the agenda of every meeting; empty for the city's own list."""
+
     def __init__(
         self,
         *,
@@ -90,10 +130,12 @@ class CreateCouncilRequest(_message.Message):
         term_start: _builtins.str = ...,
         term_end: _builtins.str = ...,
         members: _abc.Iterable[Global___Member] | None = ...,
+        subcommittees: _abc.Iterable[_council_pb2.Subcommittee.ValueType] | None = ...,
+        standing_items: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["members", b"members", "name", b"name", "request_id", b"request_id", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["members", b"members", "name", b"name", "request_id", b"request_id", "standing_items", b"standing_items", "subcommittees", b"subcommittees", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -240,6 +282,8 @@ class ImportCouncilRequest(_message.Message):
     TERM_START_FIELD_NUMBER: _builtins.int
     TERM_END_FIELD_NUMBER: _builtins.int
     FORMER_FIELD_NUMBER: _builtins.int
+    CLASSIFICATION_FIELD_NUMBER: _builtins.int
+    MEMBERSHIPS_FIELD_NUMBER: _builtins.int
     origin: _builtins.str
     """What it is called where it comes from, such as an OParl organization's address; it names the council for ever."""
     name: _builtins.str
@@ -250,6 +294,12 @@ class ImportCouncilRequest(_message.Message):
     """The last day of its term, `YYYY-MM-DD`; empty where unknown or open."""
     former: _builtins.bool
     """True for a body that is known only because a meeting names it."""
+    classification: _builtins.str
+    """What kind of body it is, in the words of its source; may be empty."""
+    @_builtins.property
+    def memberships(self) -> _containers.RepeatedCompositeFieldContainer[Global___ArchivedMembership]:
+        """Its memberships, past ones included."""
+
     def __init__(
         self,
         *,
@@ -258,14 +308,50 @@ class ImportCouncilRequest(_message.Message):
         term_start: _builtins.str = ...,
         term_end: _builtins.str = ...,
         former: _builtins.bool = ...,
+        classification: _builtins.str = ...,
+        memberships: _abc.Iterable[Global___ArchivedMembership] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["former", b"former", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["classification", b"classification", "former", b"former", "memberships", b"memberships", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportCouncilRequest: _TypeAlias = ImportCouncilRequest  # noqa: Y015
+
+@_typing.final
+class ArchivedMembership(_message.Message):
+    """A membership as an archive names it: references only, no name of a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REF_FIELD_NUMBER: _builtins.int
+    ROLE_FIELD_NUMBER: _builtins.int
+    START_DATE_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    ref: _builtins.str
+    """The person, else the membership, as its archive refers to it, such as an OParl id. Never shown again."""
+    role: _builtins.str
+    """What the person was there; may be empty."""
+    start_date: _builtins.str
+    """The first day, `YYYY-MM-DD`; empty where unknown."""
+    end_date: _builtins.str
+    """The last day, `YYYY-MM-DD`; empty where unknown or open."""
+    def __init__(
+        self,
+        *,
+        ref: _builtins.str = ...,
+        role: _builtins.str = ...,
+        start_date: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "ref", b"ref", "role", b"role", "start_date", b"start_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ArchivedMembership: _TypeAlias = ArchivedMembership  # noqa: Y015
 
 @_typing.final
 class ImportCouncilResponse(_message.Message):
@@ -294,3 +380,191 @@ class ImportCouncilResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ImportCouncilResponse: _TypeAlias = ImportCouncilResponse  # noqa: Y015
+
+@_typing.final
+class ChangeMembersRequest(_message.Message):
+    """Memberships begin and end; who was a member when stays known by its dates."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    ENDED_FIELD_NUMBER: _builtins.int
+    JOINED_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    council_id: _builtins.str
+    """Which council (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    @_builtins.property
+    def ended(self) -> _containers.RepeatedCompositeFieldContainer[Global___EndedMembership]:
+        """Memberships that end, each person once; they end before others begin."""
+
+    @_builtins.property
+    def joined(self) -> _containers.RepeatedCompositeFieldContainer[Global___Member]:
+        """Memberships that begin, each person once."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        council_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        ended: _abc.Iterable[Global___EndedMembership] | None = ...,
+        joined: _abc.Iterable[Global___Member] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "ended", b"ended", "etag", b"etag", "joined", b"joined", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeMembersRequest: _TypeAlias = ChangeMembersRequest  # noqa: Y015
+
+@_typing.final
+class ChangeMembersResponse(_message.Message):
+    """They were changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ChangeMembersResponse: _TypeAlias = ChangeMembersResponse  # noqa: Y015
+
+@_typing.final
+class BeginTermRequest(_message.Message):
+    """A new term begins."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    TERM_START_FIELD_NUMBER: _builtins.int
+    TERM_END_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    council_id: _builtins.str
+    """Which council (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    term_start: _builtins.str
+    """The first day of the new term, `YYYY-MM-DD`; the term before ends the day before, unless it has ended already."""
+    term_end: _builtins.str
+    """The last day of the new term, `YYYY-MM-DD`; empty while it is open."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        council_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        term_start: _builtins.str = ...,
+        term_end: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "etag", b"etag", "request_id", b"request_id", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginTermRequest: _TypeAlias = BeginTermRequest  # noqa: Y015
+
+@_typing.final
+class BeginTermResponse(_message.Message):
+    """It began."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___BeginTermResponse: _TypeAlias = BeginTermResponse  # noqa: Y015
+
+@_typing.final
+class SetStandingItemsRequest(_message.Message):
+    """What stands on the agenda of every meeting."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    STANDING_ITEMS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    council_id: _builtins.str
+    """Which council (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    @_builtins.property
+    def standing_items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What they are called, in their order; empty for the city's own list."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        council_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        standing_items: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "etag", b"etag", "request_id", b"request_id", "standing_items", b"standing_items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetStandingItemsRequest: _TypeAlias = SetStandingItemsRequest  # noqa: Y015
+
+@_typing.final
+class SetStandingItemsResponse(_message.Message):
+    """They were set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetStandingItemsResponse: _TypeAlias = SetStandingItemsResponse  # noqa: Y015

@@ -25,13 +25,21 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/council.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xc9\x01\n\x07\x43ouncil\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nterm_start\x18\x03 \x01(\t\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x14\n\x0cmember_count\x18\x05 \x01(\x05\x12\x11\n\tcountries\x18\x06 \x03(\t\x12\x0e\n\x06\x66ormer\x18\x07 \x01(\x08\x12\x0e\n\x06origin\x18\x08 \x01(\t\x12-\n\tformed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/council.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\".\n\x0c\x43ountryCount\x12\x0f\n\x07\x63ountry\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\"Y\n\x11SubcommitteeCount\x12\x35\n\x0csubcommittee\x18\x01 \x01(\x0e\x32\x1f.madang.council.v1.Subcommittee\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\"6\n\x08PastTerm\x12\x0e\n\x06number\x18\x01 \x01(\x05\x12\r\n\x05start\x18\x02 \x01(\t\x12\x0b\n\x03\x65nd\x18\x03 \x01(\t\"\xbe\x04\n\x07\x43ouncil\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x12\n\nterm_start\x18\x03 \x01(\t\x12\x10\n\x08term_end\x18\x04 \x01(\t\x12\x14\n\x0cmember_count\x18\x05 \x01(\x05\x12\x11\n\tcountries\x18\x06 \x03(\t\x12\x0e\n\x06\x66ormer\x18\x07 \x01(\x08\x12\x0e\n\x06origin\x18\x08 \x01(\t\x12-\n\tformed_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x16\n\x0e\x63lassification\x18\x14 \x01(\t\x12\x18\n\x10membership_count\x18\x15 \x01(\x05\x12\x0c\n\x04term\x18\n \x01(\x05\x12/\n\npast_terms\x18\x0b \x03(\x0b\x32\x1b.madang.council.v1.PastTerm\x12\x36\n\rsubcommittees\x18\x0c \x03(\x0e\x32\x1f.madang.council.v1.Subcommittee\x12;\n\x12members_by_country\x18\r \x03(\x0b\x32\x1f.madang.council.v1.CountryCount\x12\x45\n\x17members_by_subcommittee\x18\x0e \x03(\x0b\x32$.madang.council.v1.SubcommitteeCount\x12\x16\n\x0estanding_items\x18\x0f \x03(\t\x12.\n\nchanged_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xa5\x01\n\x0cSubcommittee\x12\x1c\n\x18SUBCOMMITTEE_UNSPECIFIED\x10\x00\x12.\n*SUBCOMMITTEE_RIGHTS_AND_CULTURAL_DIVERSITY\x10\x01\x12#\n\x1fSUBCOMMITTEE_LIVING_ENVIRONMENT\x10\x02\x12\"\n\x1eSUBCOMMITTEE_CAPACITY_BUILDING\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.council.v1.council_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_COUNCIL']._serialized_start=88
-  _globals['_COUNCIL']._serialized_end=289
+  _globals['_SUBCOMMITTEE']._serialized_start=860
+  _globals['_SUBCOMMITTEE']._serialized_end=1025
+  _globals['_COUNTRYCOUNT']._serialized_start=87
+  _globals['_COUNTRYCOUNT']._serialized_end=133
+  _globals['_SUBCOMMITTEECOUNT']._serialized_start=135
+  _globals['_SUBCOMMITTEECOUNT']._serialized_end=224
+  _globals['_PASTTERM']._serialized_start=226
+  _globals['_PASTTERM']._serialized_end=280
+  _globals['_COUNCIL']._serialized_start=283
+  _globals['_COUNCIL']._serialized_end=857
 # @@protoc_insertion_point(module_scope)

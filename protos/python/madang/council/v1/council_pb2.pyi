@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -18,6 +19,116 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Subcommittee:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _SubcommitteeEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Subcommittee.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    SUBCOMMITTEE_UNSPECIFIED: _Subcommittee.ValueType  # 0
+    """Never stored: none."""
+    SUBCOMMITTEE_RIGHTS_AND_CULTURAL_DIVERSITY: _Subcommittee.ValueType  # 1
+    """Rights and cultural diversity."""
+    SUBCOMMITTEE_LIVING_ENVIRONMENT: _Subcommittee.ValueType  # 2
+    """The living environment."""
+    SUBCOMMITTEE_CAPACITY_BUILDING: _Subcommittee.ValueType  # 3
+    """Building capacities."""
+
+class Subcommittee(_Subcommittee, metaclass=_SubcommitteeEnumTypeWrapper):
+    """A part of a council that works on one field."""
+
+SUBCOMMITTEE_UNSPECIFIED: Subcommittee.ValueType  # 0
+"""Never stored: none."""
+SUBCOMMITTEE_RIGHTS_AND_CULTURAL_DIVERSITY: Subcommittee.ValueType  # 1
+"""Rights and cultural diversity."""
+SUBCOMMITTEE_LIVING_ENVIRONMENT: Subcommittee.ValueType  # 2
+"""The living environment."""
+SUBCOMMITTEE_CAPACITY_BUILDING: Subcommittee.ValueType  # 3
+"""Building capacities."""
+Global___Subcommittee: _TypeAlias = Subcommittee  # noqa: Y015
+
+@_typing.final
+class CountryCount(_message.Message):
+    """How many come from one country."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNTRY_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    country: _builtins.str
+    """The country (ISO 3166-1 alpha-2)."""
+    count: _builtins.int
+    """How many."""
+    def __init__(
+        self,
+        *,
+        country: _builtins.str = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "country", b"country"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CountryCount: _TypeAlias = CountryCount  # noqa: Y015
+
+@_typing.final
+class SubcommitteeCount(_message.Message):
+    """How many belong to one subcommittee."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SUBCOMMITTEE_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    subcommittee: Global___Subcommittee.ValueType
+    """The subcommittee."""
+    count: _builtins.int
+    """How many."""
+    def __init__(
+        self,
+        *,
+        subcommittee: Global___Subcommittee.ValueType = ...,
+        count: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "subcommittee", b"subcommittee"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SubcommitteeCount: _TypeAlias = SubcommitteeCount  # noqa: Y015
+
+@_typing.final
+class PastTerm(_message.Message):
+    """A term that is over."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    number: _builtins.int
+    """Which one it was: 1 for the first."""
+    start: _builtins.str
+    """Its first day, `YYYY-MM-DD`; empty where unknown."""
+    end: _builtins.str
+    """Its last day, `YYYY-MM-DD`."""
+    def __init__(
+        self,
+        *,
+        number: _builtins.int = ...,
+        start: _builtins.str = ...,
+        end: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "number", b"number", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PastTerm: _TypeAlias = PastTerm  # noqa: Y015
 
 @_typing.final
 class Council(_message.Message):
@@ -34,6 +145,15 @@ class Council(_message.Message):
     FORMER_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
     FORMED_AT_FIELD_NUMBER: _builtins.int
+    CLASSIFICATION_FIELD_NUMBER: _builtins.int
+    MEMBERSHIP_COUNT_FIELD_NUMBER: _builtins.int
+    TERM_FIELD_NUMBER: _builtins.int
+    PAST_TERMS_FIELD_NUMBER: _builtins.int
+    SUBCOMMITTEES_FIELD_NUMBER: _builtins.int
+    MEMBERS_BY_COUNTRY_FIELD_NUMBER: _builtins.int
+    MEMBERS_BY_SUBCOMMITTEE_FIELD_NUMBER: _builtins.int
+    STANDING_ITEMS_FIELD_NUMBER: _builtins.int
+    CHANGED_AT_FIELD_NUMBER: _builtins.int
     council_id: _builtins.str
     """Its id (UUID)."""
     name: _builtins.str
@@ -43,11 +163,17 @@ class Council(_message.Message):
     term_end: _builtins.str
     """The last day of its term, `YYYY-MM-DD`; empty while it is open."""
     member_count: _builtins.int
-    """How many members it has; 0 where unknown."""
+    """How many members it has, those counted whose membership had not ended at `changed_at`; 0 where unknown."""
     former: _builtins.bool
     """True for a body of the past that is known only because an archive names it."""
     origin: _builtins.str
     """Where it came from, if it was imported, such as an OParl organization's address."""
+    classification: _builtins.str
+    """What kind of body its archive calls it, in the archive's words; empty where unknown."""
+    membership_count: _builtins.int
+    """How many memberships its archive names, past ones included; who they are of is not said."""
+    term: _builtins.int
+    """Which of its terms this is: 1 for the first."""
     @_builtins.property
     def countries(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """The countries its members come from (ISO 3166-1 alpha-2), each once: which member comes from where is not said."""
@@ -55,6 +181,30 @@ class Council(_message.Message):
     @_builtins.property
     def formed_at(self) -> _timestamp_pb2.Timestamp:
         """When it was formed, or taken from an archive."""
+
+    @_builtins.property
+    def past_terms(self) -> _containers.RepeatedCompositeFieldContainer[Global___PastTerm]:
+        """The terms before this one, oldest first."""
+
+    @_builtins.property
+    def subcommittees(self) -> _containers.RepeatedScalarFieldContainer[Global___Subcommittee.ValueType]:
+        """Its subcommittees."""
+
+    @_builtins.property
+    def members_by_country(self) -> _containers.RepeatedCompositeFieldContainer[Global___CountryCount]:
+        """How many members come from each country."""
+
+    @_builtins.property
+    def members_by_subcommittee(self) -> _containers.RepeatedCompositeFieldContainer[Global___SubcommitteeCount]:
+        """How many members each subcommittee has."""
+
+    @_builtins.property
+    def standing_items(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What stands on the agenda of every meeting; empty where the city's own list does."""
+
+    @_builtins.property
+    def changed_at(self) -> _timestamp_pb2.Timestamp:
+        """When its term, its members or its standing items last changed."""
 
     def __init__(
         self,
@@ -68,10 +218,19 @@ class Council(_message.Message):
         former: _builtins.bool = ...,
         origin: _builtins.str = ...,
         formed_at: _timestamp_pb2.Timestamp | None = ...,
+        classification: _builtins.str = ...,
+        membership_count: _builtins.int = ...,
+        term: _builtins.int = ...,
+        past_terms: _abc.Iterable[Global___PastTerm] | None = ...,
+        subcommittees: _abc.Iterable[Global___Subcommittee.ValueType] | None = ...,
+        members_by_country: _abc.Iterable[Global___CountryCount] | None = ...,
+        members_by_subcommittee: _abc.Iterable[Global___SubcommitteeCount] | None = ...,
+        standing_items: _abc.Iterable[_builtins.str] | None = ...,
+        changed_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["formed_at", b"formed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "formed_at", b"formed_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "countries", b"countries", "formed_at", b"formed_at", "former", b"former", "member_count", b"member_count", "name", b"name", "origin", b"origin", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed_at", b"changed_at", "classification", b"classification", "council_id", b"council_id", "countries", b"countries", "formed_at", b"formed_at", "former", b"former", "member_count", b"member_count", "members_by_country", b"members_by_country", "members_by_subcommittee", b"members_by_subcommittee", "membership_count", b"membership_count", "name", b"name", "origin", b"origin", "past_terms", b"past_terms", "standing_items", b"standing_items", "subcommittees", b"subcommittees", "term", b"term", "term_end", b"term_end", "term_start", b"term_start"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -9,6 +9,9 @@ from madang.council.v1 import item_messages_pb2 as madang_dot_council_dot_v1_dot
 from madang.council.v1 import meeting_messages_pb2 as madang_dot_council_dot_v1_dot_meeting__messages__pb2
 from madang.council.v1 import minutes_messages_pb2 as madang_dot_council_dot_v1_dot_minutes__messages__pb2
 from madang.council.v1 import outcome_messages_pb2 as madang_dot_council_dot_v1_dot_outcome__messages__pb2
+from madang.council.v1 import series_messages_pb2 as madang_dot_council_dot_v1_dot_series__messages__pb2
+from madang.council.v1 import suggestion_pb2 as madang_dot_council_dot_v1_dot_suggestion__pb2
+from madang.council.v1 import translation_messages_pb2 as madang_dot_council_dot_v1_dot_translation__messages__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -157,10 +160,40 @@ class CouncilServiceStub:
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartResponse.FromString,
                 _registered_method=True)
+        self.MarkPrivateSpans = channel.unary_unary(
+                '/madang.council.v1.CouncilService/MarkPrivateSpans',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansResponse.FromString,
+                _registered_method=True)
+        self.MaskPersonalNumber = channel.unary_unary(
+                '/madang.council.v1.CouncilService/MaskPersonalNumber',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberResponse.FromString,
+                _registered_method=True)
         self.SubmitMinutes = channel.unary_unary(
                 '/madang.council.v1.CouncilService/SubmitMinutes',
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesResponse.FromString,
+                _registered_method=True)
+        self.SuggestMinutesPart = channel.unary_unary(
+                '/madang.council.v1.CouncilService/SuggestMinutesPart',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartResponse.FromString,
+                _registered_method=True)
+        self.AcceptSuggestion = channel.unary_unary(
+                '/madang.council.v1.CouncilService/AcceptSuggestion',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionResponse.FromString,
+                _registered_method=True)
+        self.DeclineSuggestion = channel.unary_unary(
+                '/madang.council.v1.CouncilService/DeclineSuggestion',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionResponse.FromString,
+                _registered_method=True)
+        self.ListSuggestions = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListSuggestions',
+                request_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsResponse.FromString,
                 _registered_method=True)
         self.ApproveMinutes = channel.unary_unary(
                 '/madang.council.v1.CouncilService/ApproveMinutes',
@@ -187,6 +220,46 @@ class CouncilServiceStub:
                 request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesResponse.FromString,
                 _registered_method=True)
+        self.CompareEditions = channel.unary_unary(
+                '/madang.council.v1.CouncilService/CompareEditions',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.FromString,
+                _registered_method=True)
+        self.GetPromptness = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetPromptness',
+                request_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.FromString,
+                _registered_method=True)
+        self.StartTranslation = channel.unary_unary(
+                '/madang.council.v1.CouncilService/StartTranslation',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationResponse.FromString,
+                _registered_method=True)
+        self.WriteTranslationPart = channel.unary_unary(
+                '/madang.council.v1.CouncilService/WriteTranslationPart',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartResponse.FromString,
+                _registered_method=True)
+        self.ReviewTranslation = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ReviewTranslation',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationResponse.FromString,
+                _registered_method=True)
+        self.MakeTranslationOfficial = channel.unary_unary(
+                '/madang.council.v1.CouncilService/MakeTranslationOfficial',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialResponse.FromString,
+                _registered_method=True)
+        self.GetTranslation = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetTranslation',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationResponse.FromString,
+                _registered_method=True)
+        self.ListTranslations = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListTranslations',
+                request_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsResponse.FromString,
+                _registered_method=True)
         self.ImportCouncil = channel.unary_unary(
                 '/madang.council.v1.CouncilService/ImportCouncil',
                 request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ImportCouncilRequest.SerializeToString,
@@ -196,6 +269,81 @@ class CouncilServiceStub:
                 '/madang.council.v1.CouncilService/ImportMeeting',
                 request_serializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingRequest.SerializeToString,
                 response_deserializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingResponse.FromString,
+                _registered_method=True)
+        self.ChangeMembers = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ChangeMembers',
+                request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersResponse.FromString,
+                _registered_method=True)
+        self.BeginTerm = channel.unary_unary(
+                '/madang.council.v1.CouncilService/BeginTerm',
+                request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermResponse.FromString,
+                _registered_method=True)
+        self.SetStandingItems = channel.unary_unary(
+                '/madang.council.v1.CouncilService/SetStandingItems',
+                request_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsResponse.FromString,
+                _registered_method=True)
+        self.PostponeMeeting = channel.unary_unary(
+                '/madang.council.v1.CouncilService/PostponeMeeting',
+                request_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingResponse.FromString,
+                _registered_method=True)
+        self.RescheduleMeeting = channel.unary_unary(
+                '/madang.council.v1.CouncilService/RescheduleMeeting',
+                request_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingResponse.FromString,
+                _registered_method=True)
+        self.UpdateAttendance = channel.unary_unary(
+                '/madang.council.v1.CouncilService/UpdateAttendance',
+                request_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceResponse.FromString,
+                _registered_method=True)
+        self.StartSeries = channel.unary_unary(
+                '/madang.council.v1.CouncilService/StartSeries',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesResponse.FromString,
+                _registered_method=True)
+        self.EndSeries = channel.unary_unary(
+                '/madang.council.v1.CouncilService/EndSeries',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesResponse.FromString,
+                _registered_method=True)
+        self.ListSeries = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListSeries',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesResponse.FromString,
+                _registered_method=True)
+        self.ListQuarters = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ListQuarters',
+                request_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersResponse.FromString,
+                _registered_method=True)
+        self.GetAgendaProposal = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetAgendaProposal',
+                request_serializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalResponse.FromString,
+                _registered_method=True)
+        self.ReplyResolution = channel.unary_unary(
+                '/madang.council.v1.CouncilService/ReplyResolution',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionResponse.FromString,
+                _registered_method=True)
+        self.StartActionItem = channel.unary_unary(
+                '/madang.council.v1.CouncilService/StartActionItem',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemResponse.FromString,
+                _registered_method=True)
+        self.CarryActionItem = channel.unary_unary(
+                '/madang.council.v1.CouncilService/CarryActionItem',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.FromString,
+                _registered_method=True)
+        self.GetCityReplies = channel.unary_unary(
+                '/madang.council.v1.CouncilService/GetCityReplies',
+                request_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesRequest.SerializeToString,
+                response_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesResponse.FromString,
                 _registered_method=True)
 
 
@@ -241,7 +389,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def HoldMeeting(self, request, context):
-        """Records that an invited meeting took place, and who was there in numbers.
+        """Records that an invited meeting took place, and who was there in numbers. Refused with QUORUM_MISSING where too few members were there.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -284,6 +432,8 @@ class CouncilServiceServicer:
 
     def RecordItemResult(self, request, context):
         """Records what a held meeting made of an item; a withdrawal may come before. A result is recorded once.
+        Refused with QUORUM_MISSING where fewer members were present at a vote than the meeting needs, with VOTES_EXCEED_BASE where more votes were
+        counted than its base allows.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -325,14 +475,14 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListResolutions(self, request, context):
-        """The resolutions of a meeting.
+        """Resolutions, newest first: of a meeting, of a council, or those to which the city owes a reply.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def OpenActionItem(self, request, context):
-        """Records what a held meeting asked a department to do.
+        """Records what a held meeting asked a department to do. Refused with NOT_A_WORKING_DAY where nobody works on the day it is due.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -346,14 +496,15 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListActionItems(self, request, context):
-        """The action items of a meeting.
+        """Action items, newest first: of a meeting, of a council, of a department, or those that are overdue.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def StartMinutes(self, request, context):
-        """Begins the minutes of a held meeting, one in each language.
+        """Begins the minutes of a held meeting, one in each language that is an original; any other is a translation (StartTranslation).
+        They are due five working days after the meeting.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -366,6 +517,20 @@ class CouncilServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def MarkPrivateSpans(self, request, context):
+        """Marks the passages of a part that may not be public; until publication. Refused with SPAN_INVALID where they overlap or reach beyond it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MaskPersonalNumber(self, request, context):
+        """Replaces the digits of an identity number in a part, for good; until publication. Publishes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def SubmitMinutes(self, request, context):
         """Shows the draft to those who attended. Publishes nothing.
         """
@@ -373,15 +538,46 @@ class CouncilServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def SuggestMinutesPart(self, request, context):
+        """Suggests other words for a part, while the minutes are in review: by a member of the council, or by its secretary for one.
+        Publishes nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AcceptSuggestion(self, request, context):
+        """Writes a suggestion into its part. Refused with PART_CHANGED or SPANS_NEEDED where the words that it should have need saying.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DeclineSuggestion(self, request, context):
+        """Leaves a suggestion, with a reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSuggestions(self, request, context):
+        """Suggestions, newest first: those of the secretary's own council.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ApproveMinutes(self, request, context):
-        """Approves reviewed minutes. Their words stay in the service.
+        """Approves reviewed minutes. Their words stay in the service. Refused with SUGGESTIONS_OPEN while some are not settled.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def PublishMinutes(self, request, context):
-        """Makes approved minutes public. Refused with MINUTES_INCOMPLETE, naming every empty part.
+        """Makes approved minutes public. Refused with MINUTES_INCOMPLETE, naming every empty part; with PERSONAL_NUMBER_FOUND, naming every
+        part and position where an identity number is neither masked nor private; with CLOSED_ITEM_SHOWN, likewise, where the words of an
+        item that is not public would be read.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -395,7 +591,7 @@ class CouncilServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def GetMinutes(self, request, context):
-        """One edition of minutes. Unpublished ones are shown to the council's own secretary and to operators only.
+        """One edition of minutes. Unpublished ones are shown to the council's own secretary and to operators only, to its members in review.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -403,6 +599,63 @@ class CouncilServiceServicer:
 
     def ListMinutes(self, request, context):
         """Minutes without their words, newest first; unpublished ones as GetMinutes shows them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CompareEditions(self, request, context):
+        """What changed from one edition of minutes to another, part by part.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetPromptness(self, request, context):
+        """How promptly minutes become public: how many are, how many of them late, and how many days after their meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartTranslation(self, request, context):
+        """Begins a translation of public minutes, one in each other language.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WriteTranslationPart(self, request, context):
+        """Writes one part of a translation. Publishes it where the translation is public.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewTranslation(self, request, context):
+        """Makes a translation public that was compared with its original. Refused with TRANSLATION_INCOMPLETE, GAPS_DIFFER,
+        TRANSLATION_BEHIND or PERSONAL_NUMBER_FOUND.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MakeTranslationOfficial(self, request, context):
+        """Makes a reviewed translation official.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTranslation(self, request, context):
+        """One translation of minutes. Those not yet reviewed are shown to the council's own secretary and to operators only.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTranslations(self, request, context):
+        """Translations without their words, newest first, as GetTranslation shows them; each says whether its original changed since.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -417,6 +670,114 @@ class CouncilServiceServicer:
 
     def ImportMeeting(self, request, context):
         """Takes one meeting of history with its items in one transaction. A past deadline raises nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ChangeMembers(self, request, context):
+        """Ends memberships and begins others. Refused with MEMBER_UNKNOWN where somebody is no member, with DUPLICATE_ITEM where somebody is
+        one already, with SUBCOMMITTEE_UNKNOWN where the council has no such subcommittee.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def BeginTerm(self, request, context):
+        """Begins the next term of a council; its members stay until their memberships end.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetStandingItems(self, request, context):
+        """Sets what stands on the agenda of every meeting of a council.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PostponeMeeting(self, request, context):
+        """Puts off a scheduled or invited meeting; its new day comes with RescheduleMeeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RescheduleMeeting(self, request, context):
+        """Sets the new day of a postponed meeting; its agenda moves with it, and its members are to be invited again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UpdateAttendance(self, request, context):
+        """Records that people came or left while a meeting is held: the next vote needs its quorum.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartSeries(self, request, context):
+        """Starts to expect a meeting of a council and type every quarter. Refused with SERIES_RUNNING where such a series runs.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndSeries(self, request, context):
+        """Ends a series with the slot of a quarter.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSeries(self, request, context):
+        """Series of meetings, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListQuarters(self, request, context):
+        """Every slot of every series up to the present quarter: the meeting that was held, or that none was, or that nobody said so.
+        It is computed from the meetings, so that one that was recorded late, or comes out of an archive, fills its slot.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetAgendaProposal(self, request, context):
+        """What the next meeting could take up: standing items, what was deferred, open actions, candidates of the consolidated agenda.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplyResolution(self, request, context):
+        """Records the city's reply to a policy proposal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartActionItem(self, request, context):
+        """Records that its department works on it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CarryActionItem(self, request, context):
+        """Carries what is not done to a later meeting of the same council, and counts how often. Refused with ALREADY_CARRIED where it was carried
+        there before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetCityReplies(self, request, context):
+        """How many policy proposals were adopted, wait for the city's reply, have one, or had to wait too long; each number says what opens it.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -540,10 +901,40 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.WriteMinutesPartResponse.SerializeToString,
             ),
+            'MarkPrivateSpans': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkPrivateSpans,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansResponse.SerializeToString,
+            ),
+            'MaskPersonalNumber': grpc.unary_unary_rpc_method_handler(
+                    servicer.MaskPersonalNumber,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberResponse.SerializeToString,
+            ),
             'SubmitMinutes': grpc.unary_unary_rpc_method_handler(
                     servicer.SubmitMinutes,
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesResponse.SerializeToString,
+            ),
+            'SuggestMinutesPart': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestMinutesPart,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartResponse.SerializeToString,
+            ),
+            'AcceptSuggestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.AcceptSuggestion,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionResponse.SerializeToString,
+            ),
+            'DeclineSuggestion': grpc.unary_unary_rpc_method_handler(
+                    servicer.DeclineSuggestion,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionResponse.SerializeToString,
+            ),
+            'ListSuggestions': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSuggestions,
+                    request_deserializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsResponse.SerializeToString,
             ),
             'ApproveMinutes': grpc.unary_unary_rpc_method_handler(
                     servicer.ApproveMinutes,
@@ -570,6 +961,46 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.ListMinutesResponse.SerializeToString,
             ),
+            'CompareEditions': grpc.unary_unary_rpc_method_handler(
+                    servicer.CompareEditions,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.SerializeToString,
+            ),
+            'GetPromptness': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetPromptness,
+                    request_deserializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.SerializeToString,
+            ),
+            'StartTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartTranslation,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationResponse.SerializeToString,
+            ),
+            'WriteTranslationPart': grpc.unary_unary_rpc_method_handler(
+                    servicer.WriteTranslationPart,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartResponse.SerializeToString,
+            ),
+            'ReviewTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewTranslation,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationResponse.SerializeToString,
+            ),
+            'MakeTranslationOfficial': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakeTranslationOfficial,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialResponse.SerializeToString,
+            ),
+            'GetTranslation': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTranslation,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationResponse.SerializeToString,
+            ),
+            'ListTranslations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTranslations,
+                    request_deserializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsResponse.SerializeToString,
+            ),
             'ImportCouncil': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportCouncil,
                     request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ImportCouncilRequest.FromString,
@@ -579,6 +1010,81 @@ def add_CouncilServiceServicer_to_server(servicer, server):
                     servicer.ImportMeeting,
                     request_deserializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingRequest.FromString,
                     response_serializer=madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingResponse.SerializeToString,
+            ),
+            'ChangeMembers': grpc.unary_unary_rpc_method_handler(
+                    servicer.ChangeMembers,
+                    request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersResponse.SerializeToString,
+            ),
+            'BeginTerm': grpc.unary_unary_rpc_method_handler(
+                    servicer.BeginTerm,
+                    request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermResponse.SerializeToString,
+            ),
+            'SetStandingItems': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetStandingItems,
+                    request_deserializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsResponse.SerializeToString,
+            ),
+            'PostponeMeeting': grpc.unary_unary_rpc_method_handler(
+                    servicer.PostponeMeeting,
+                    request_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingResponse.SerializeToString,
+            ),
+            'RescheduleMeeting': grpc.unary_unary_rpc_method_handler(
+                    servicer.RescheduleMeeting,
+                    request_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingResponse.SerializeToString,
+            ),
+            'UpdateAttendance': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdateAttendance,
+                    request_deserializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceResponse.SerializeToString,
+            ),
+            'StartSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartSeries,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesResponse.SerializeToString,
+            ),
+            'EndSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndSeries,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesResponse.SerializeToString,
+            ),
+            'ListSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSeries,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesResponse.SerializeToString,
+            ),
+            'ListQuarters': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListQuarters,
+                    request_deserializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersResponse.SerializeToString,
+            ),
+            'GetAgendaProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetAgendaProposal,
+                    request_deserializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalResponse.SerializeToString,
+            ),
+            'ReplyResolution': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplyResolution,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionResponse.SerializeToString,
+            ),
+            'StartActionItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartActionItem,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemResponse.SerializeToString,
+            ),
+            'CarryActionItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.CarryActionItem,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.SerializeToString,
+            ),
+            'GetCityReplies': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCityReplies,
+                    request_deserializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesRequest.FromString,
+                    response_serializer=madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -1216,6 +1722,60 @@ class CouncilService:
             _registered_method=True)
 
     @staticmethod
+    def MarkPrivateSpans(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/MarkPrivateSpans',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MarkPrivateSpansResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MaskPersonalNumber(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/MaskPersonalNumber',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.MaskPersonalNumberResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def SubmitMinutes(request,
             target,
             options=(),
@@ -1232,6 +1792,114 @@ class CouncilService:
             '/madang.council.v1.CouncilService/SubmitMinutes',
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_minutes__messages__pb2.SubmitMinutesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestMinutesPart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/SuggestMinutesPart',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.SuggestMinutesPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AcceptSuggestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/AcceptSuggestion',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.AcceptSuggestionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DeclineSuggestion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/DeclineSuggestion',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.DeclineSuggestionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSuggestions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListSuggestions',
+            madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_suggestion__pb2.ListSuggestionsResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -1378,6 +2046,222 @@ class CouncilService:
             _registered_method=True)
 
     @staticmethod
+    def CompareEditions(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/CompareEditions',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.CompareEditionsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetPromptness(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetPromptness',
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_minutes__messages__pb2.GetPromptnessResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/StartTranslation',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.StartTranslationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WriteTranslationPart(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/WriteTranslationPart',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.WriteTranslationPartResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ReviewTranslation',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ReviewTranslationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakeTranslationOfficial(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/MakeTranslationOfficial',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.MakeTranslationOfficialResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTranslation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetTranslation',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.GetTranslationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTranslations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListTranslations',
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_translation__messages__pb2.ListTranslationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ImportCouncil(request,
             target,
             options=(),
@@ -1421,6 +2305,411 @@ class CouncilService:
             '/madang.council.v1.CouncilService/ImportMeeting',
             madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingRequest.SerializeToString,
             madang_dot_council_dot_v1_dot_import__messages__pb2.ImportMeetingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ChangeMembers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ChangeMembers',
+            madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_council__messages__pb2.ChangeMembersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def BeginTerm(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/BeginTerm',
+            madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_council__messages__pb2.BeginTermResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetStandingItems(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/SetStandingItems',
+            madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_council__messages__pb2.SetStandingItemsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PostponeMeeting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/PostponeMeeting',
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.PostponeMeetingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RescheduleMeeting(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/RescheduleMeeting',
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.RescheduleMeetingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdateAttendance(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/UpdateAttendance',
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_meeting__messages__pb2.UpdateAttendanceResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/StartSeries',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.StartSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/EndSeries',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.EndSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListSeries',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListQuarters(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ListQuarters',
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_series__messages__pb2.ListQuartersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetAgendaProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetAgendaProposal',
+            madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_item__messages__pb2.GetAgendaProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplyResolution(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/ReplyResolution',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.ReplyResolutionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartActionItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/StartActionItem',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.StartActionItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CarryActionItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/CarryActionItem',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.CarryActionItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCityReplies(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.council.v1.CouncilService/GetCityReplies',
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesRequest.SerializeToString,
+            madang_dot_council_dot_v1_dot_outcome__messages__pb2.GetCityRepliesResponse.FromString,
             options,
             channel_credentials,
             insecure,

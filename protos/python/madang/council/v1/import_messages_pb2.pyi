@@ -105,6 +105,7 @@ class ImportedItem(_message.Message):
     RESOLUTION_TEXT_FIELD_NUMBER: _builtins.int
     VOTES_FIELD_NUMBER: _builtins.int
     THEMES_FIELD_NUMBER: _builtins.int
+    DOCUMENTS_FIELD_NUMBER: _builtins.int
     origin: _builtins.str
     """What it is called where it comes from; it names the item for ever, whatever its number."""
     number: _builtins.str
@@ -135,6 +136,10 @@ class ImportedItem(_message.Message):
     def themes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Free themes, such as the source's keywords."""
 
+    @_builtins.property
+    def documents(self) -> _containers.RepeatedCompositeFieldContainer[_agenda_item_pb2.Document]:
+        """Its documents, such as the papers that were dealt with."""
+
     def __init__(
         self,
         *,
@@ -149,10 +154,11 @@ class ImportedItem(_message.Message):
         resolution_text: _text_pb2.Text | None = ...,
         votes: _agenda_item_pb2.Votes | None = ...,
         themes: _abc.Iterable[_builtins.str] | None = ...,
+        documents: _abc.Iterable[_agenda_item_pb2.Document] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["resolution_text", b"resolution_text", "text", b"text", "votes", b"votes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "public", b"public", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["documents", b"documents", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "public", b"public", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -31,7 +31,7 @@ from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabula
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%madang/council/v1/item_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#madang/council/v1/agenda_item.proto\x1a\x1cmadang/type/v1/history.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\x86\x04\n\x14\x41\x64\x64\x41gendaItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x17\n\x06number\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x12\x16\n\x05order\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12Z\n\x04name\x18\x05 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\"\n\x04text\x18\x06 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x07 \x01(\x08\x12\x1f\n\x0epresenter_role\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1e\n\rpresenter_ref\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\"\n\x07matters\x18\n \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\x18\x01\"\x05r\x03\xb0\x01\x01\x12\"\n\x06themes\x18\x0b \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\x12Q\n\x12represented_groups\x18\x0c \x03(\x0e\x32 .madang.type.v1.RepresentedGroupB\x13\xbaH\x10\x92\x01\r\x10\x0c\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x15\n\rdistrict_code\x18\r \x01(\t\"A\n\x15\x41\x64\x64\x41gendaItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa1\x02\n\x17RecordItemResultRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07item_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12;\n\x06result\x18\x04 \x01(\x0e\x32\x1d.madang.council.v1.ItemResultB\x0c\xbaH\t\x82\x01\x06\x10\x01 \x00 \x01\x12\'\n\x05votes\x18\x05 \x01(\x0b\x32\x18.madang.council.v1.Votes\x12!\n\x0fresult_original\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12-\n\x0fresolution_text\x18\x07 \x01(\x0b\x32\x14.madang.type.v1.Text\"D\n\x18RecordItemResultResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x14GetAgendaItemRequest\x12\x19\n\x07item_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"n\n\x15GetAgendaItemResponse\x12+\n\x04item\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb1\x01\n\x16ListAgendaItemsRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"`\n\x17ListAgendaItemsResponse\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x15GetItemHistoryRequest\x12\x19\n\x07item_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"D\n\x16GetItemHistoryResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.madang.type.v1.HistoryStep\"\xe5\x01\n\x15ListCandidatesRequest\x12\x1c\n\ncouncil_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x39\n\x05group\x18\x02 \x01(\x0e\x32 .madang.type.v1.RepresentedGroupB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x05theme\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12[\n\tpage_size\x18\x04 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\"\xc1\x01\n\tCandidate\x12\x11\n\tagenda_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12<\n\x12represented_groups\x18\x04 \x03(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x0e\n\x06themes\x18\x05 \x03(\t\x12\x33\n\x0f\x66irst_raised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"J\n\x16ListCandidatesResponse\x12\x30\n\ncandidates\x18\x01 \x03(\x0b\x32\x1c.madang.council.v1.Candidateb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n%madang/council/v1/item_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a#madang/council/v1/agenda_item.proto\x1a\x1cmadang/type/v1/history.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\x9c\x04\n\x14\x41\x64\x64\x41gendaItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x17\n\x06number\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18\x32\x12\x16\n\x05order\x18\x04 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12Z\n\x04name\x18\x05 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12\"\n\x04text\x18\x06 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x07 \x01(\x08\x12\x1f\n\x0epresenter_role\x18\x08 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x1e\n\rpresenter_ref\x18\t \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\"\n\x07matters\x18\n \x03(\tB\x11\xbaH\x0e\x92\x01\x0b\x10\x64\x18\x01\"\x05r\x03\xb0\x01\x01\x12\"\n\x06themes\x18\x0b \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\x12Q\n\x12represented_groups\x18\x0c \x03(\x0e\x32 .madang.type.v1.RepresentedGroupB\x13\xbaH\x10\x92\x01\r\x10\x0c\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\x15\n\rdistrict_code\x18\r \x01(\t\x12\x14\n\x0c\x63\x61rried_from\x18\x0e \x01(\t\"A\n\x15\x41\x64\x64\x41gendaItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xbb\x02\n\x17RecordItemResultRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x19\n\x07item_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12;\n\x06result\x18\x04 \x01(\x0e\x32\x1d.madang.council.v1.ItemResultB\x0c\xbaH\t\x82\x01\x06\x10\x01 \x00 \x01\x12\'\n\x05votes\x18\x05 \x01(\x0b\x32\x18.madang.council.v1.Votes\x12!\n\x0fresult_original\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12-\n\x0fresolution_text\x18\x07 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x18\n\x07present\x18\x08 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"D\n\x18RecordItemResultResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x14GetAgendaItemRequest\x12\x19\n\x07item_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"n\n\x15GetAgendaItemResponse\x12+\n\x04item\x18\x01 \x01(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb1\x01\n\x16ListAgendaItemsRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"`\n\x17ListAgendaItemsResponse\x12,\n\x05items\x18\x01 \x03(\x0b\x32\x1d.madang.council.v1.AgendaItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"2\n\x15GetItemHistoryRequest\x12\x19\n\x07item_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"D\n\x16GetItemHistoryResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.madang.type.v1.HistoryStep\"\xe5\x01\n\x15ListCandidatesRequest\x12\x1c\n\ncouncil_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x39\n\x05group\x18\x02 \x01(\x0e\x32 .madang.type.v1.RepresentedGroupB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x05theme\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12[\n\tpage_size\x18\x04 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\"\xc1\x01\n\tCandidate\x12\x11\n\tagenda_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12<\n\x12represented_groups\x18\x04 \x03(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x0e\n\x06themes\x18\x05 \x03(\t\x12\x33\n\x0f\x66irst_raised_at\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"J\n\x16ListCandidatesResponse\x12\x30\n\ncandidates\x18\x01 \x03(\x0b\x32\x1c.madang.council.v1.Candidate\"M\n\x18GetAgendaProposalRequest\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\x12\x1d\n\ncandidates\x18\x02 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x64(\x00\"\xb6\x01\n\x0cProposedItem\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x02 \x01(\t\x12\x34\n\x0cproposed_for\x18\x03 \x01(\x0e\x32\x1e.madang.council.v1.ProposedFor\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x14\n\x0c\x63\x61rried_from\x18\x05 \x01(\t\x12\x11\n\taction_id\x18\x06 \x01(\t\x12\x0f\n\x07matters\x18\x07 \x03(\t\"K\n\x19GetAgendaProposalResponse\x12.\n\x05items\x18\x01 \x03(\x0b\x32\x1f.madang.council.v1.ProposedItem*\x96\x01\n\x0bProposedFor\x12\x1c\n\x18PROPOSED_FOR_UNSPECIFIED\x10\x00\x12\x19\n\x15PROPOSED_FOR_STANDING\x10\x01\x12\x19\n\x15PROPOSED_FOR_DEFERRED\x10\x02\x12\x17\n\x13PROPOSED_FOR_ACTION\x10\x03\x12\x1a\n\x16PROPOSED_FOR_CANDIDATE\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -68,6 +68,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_RECORDITEMRESULTREQUEST'].fields_by_name['result']._serialized_options = b'\272H\t\202\001\006\020\001 \000 \001'
   _globals['_RECORDITEMRESULTREQUEST'].fields_by_name['result_original']._loaded_options = None
   _globals['_RECORDITEMRESULTREQUEST'].fields_by_name['result_original']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_RECORDITEMRESULTREQUEST'].fields_by_name['present']._loaded_options = None
+  _globals['_RECORDITEMRESULTREQUEST'].fields_by_name['present']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_GETAGENDAITEMREQUEST'].fields_by_name['item_id']._loaded_options = None
   _globals['_GETAGENDAITEMREQUEST'].fields_by_name['item_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTAGENDAITEMSREQUEST'].fields_by_name['meeting_id']._loaded_options = None
@@ -86,30 +88,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCANDIDATESREQUEST'].fields_by_name['theme']._serialized_options = b'\272H\004r\002\030<'
   _globals['_LISTCANDIDATESREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTCANDIDATESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
+  _globals['_GETAGENDAPROPOSALREQUEST'].fields_by_name['candidates']._loaded_options = None
+  _globals['_GETAGENDAPROPOSALREQUEST'].fields_by_name['candidates']._serialized_options = b'\272H\006\032\004\030d(\000'
+  _globals['_PROPOSEDFOR']._serialized_start=2686
+  _globals['_PROPOSEDFOR']._serialized_end=2836
   _globals['_ADDAGENDAITEMREQUEST']._serialized_start=280
-  _globals['_ADDAGENDAITEMREQUEST']._serialized_end=798
-  _globals['_ADDAGENDAITEMRESPONSE']._serialized_start=800
-  _globals['_ADDAGENDAITEMRESPONSE']._serialized_end=865
-  _globals['_RECORDITEMRESULTREQUEST']._serialized_start=868
-  _globals['_RECORDITEMRESULTREQUEST']._serialized_end=1157
-  _globals['_RECORDITEMRESULTRESPONSE']._serialized_start=1159
-  _globals['_RECORDITEMRESULTRESPONSE']._serialized_end=1227
-  _globals['_GETAGENDAITEMREQUEST']._serialized_start=1229
-  _globals['_GETAGENDAITEMREQUEST']._serialized_end=1278
-  _globals['_GETAGENDAITEMRESPONSE']._serialized_start=1280
-  _globals['_GETAGENDAITEMRESPONSE']._serialized_end=1390
-  _globals['_LISTAGENDAITEMSREQUEST']._serialized_start=1393
-  _globals['_LISTAGENDAITEMSREQUEST']._serialized_end=1570
-  _globals['_LISTAGENDAITEMSRESPONSE']._serialized_start=1572
-  _globals['_LISTAGENDAITEMSRESPONSE']._serialized_end=1668
-  _globals['_GETITEMHISTORYREQUEST']._serialized_start=1670
-  _globals['_GETITEMHISTORYREQUEST']._serialized_end=1720
-  _globals['_GETITEMHISTORYRESPONSE']._serialized_start=1722
-  _globals['_GETITEMHISTORYRESPONSE']._serialized_end=1790
-  _globals['_LISTCANDIDATESREQUEST']._serialized_start=1793
-  _globals['_LISTCANDIDATESREQUEST']._serialized_end=2022
-  _globals['_CANDIDATE']._serialized_start=2025
-  _globals['_CANDIDATE']._serialized_end=2218
-  _globals['_LISTCANDIDATESRESPONSE']._serialized_start=2220
-  _globals['_LISTCANDIDATESRESPONSE']._serialized_end=2294
+  _globals['_ADDAGENDAITEMREQUEST']._serialized_end=820
+  _globals['_ADDAGENDAITEMRESPONSE']._serialized_start=822
+  _globals['_ADDAGENDAITEMRESPONSE']._serialized_end=887
+  _globals['_RECORDITEMRESULTREQUEST']._serialized_start=890
+  _globals['_RECORDITEMRESULTREQUEST']._serialized_end=1205
+  _globals['_RECORDITEMRESULTRESPONSE']._serialized_start=1207
+  _globals['_RECORDITEMRESULTRESPONSE']._serialized_end=1275
+  _globals['_GETAGENDAITEMREQUEST']._serialized_start=1277
+  _globals['_GETAGENDAITEMREQUEST']._serialized_end=1326
+  _globals['_GETAGENDAITEMRESPONSE']._serialized_start=1328
+  _globals['_GETAGENDAITEMRESPONSE']._serialized_end=1438
+  _globals['_LISTAGENDAITEMSREQUEST']._serialized_start=1441
+  _globals['_LISTAGENDAITEMSREQUEST']._serialized_end=1618
+  _globals['_LISTAGENDAITEMSRESPONSE']._serialized_start=1620
+  _globals['_LISTAGENDAITEMSRESPONSE']._serialized_end=1716
+  _globals['_GETITEMHISTORYREQUEST']._serialized_start=1718
+  _globals['_GETITEMHISTORYREQUEST']._serialized_end=1768
+  _globals['_GETITEMHISTORYRESPONSE']._serialized_start=1770
+  _globals['_GETITEMHISTORYRESPONSE']._serialized_end=1838
+  _globals['_LISTCANDIDATESREQUEST']._serialized_start=1841
+  _globals['_LISTCANDIDATESREQUEST']._serialized_end=2070
+  _globals['_CANDIDATE']._serialized_start=2073
+  _globals['_CANDIDATE']._serialized_end=2266
+  _globals['_LISTCANDIDATESRESPONSE']._serialized_start=2268
+  _globals['_LISTCANDIDATESRESPONSE']._serialized_end=2342
+  _globals['_GETAGENDAPROPOSALREQUEST']._serialized_start=2344
+  _globals['_GETAGENDAPROPOSALREQUEST']._serialized_end=2421
+  _globals['_PROPOSEDITEM']._serialized_start=2424
+  _globals['_PROPOSEDITEM']._serialized_end=2606
+  _globals['_GETAGENDAPROPOSALRESPONSE']._serialized_start=2608
+  _globals['_GETAGENDAPROPOSALRESPONSE']._serialized_end=2683
 # @@protoc_insertion_point(module_scope)

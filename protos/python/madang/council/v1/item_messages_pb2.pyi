@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from madang.council.v1 import agenda_item_pb2 as _agenda_item_pb2
 from madang.type.v1 import history_pb2 as _history_pb2
 from madang.type.v1 import text_pb2 as _text_pb2
@@ -23,6 +24,38 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _ProposedFor:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ProposedForEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ProposedFor.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PROPOSED_FOR_UNSPECIFIED: _ProposedFor.ValueType  # 0
+    """Never answered."""
+    PROPOSED_FOR_STANDING: _ProposedFor.ValueType  # 1
+    """It stands on the agenda of every meeting."""
+    PROPOSED_FOR_DEFERRED: _ProposedFor.ValueType  # 2
+    """The last meeting of its kind deferred it, and no meeting has taken it up since."""
+    PROPOSED_FOR_ACTION: _ProposedFor.ValueType  # 3
+    """Somebody has still to do it."""
+    PROPOSED_FOR_CANDIDATE: _ProposedFor.ValueType  # 4
+    """The consolidated agenda holds it undecided."""
+
+class ProposedFor(_ProposedFor, metaclass=_ProposedForEnumTypeWrapper):
+    """Why an item is proposed for the next agenda."""
+
+PROPOSED_FOR_UNSPECIFIED: ProposedFor.ValueType  # 0
+"""Never answered."""
+PROPOSED_FOR_STANDING: ProposedFor.ValueType  # 1
+"""It stands on the agenda of every meeting."""
+PROPOSED_FOR_DEFERRED: ProposedFor.ValueType  # 2
+"""The last meeting of its kind deferred it, and no meeting has taken it up since."""
+PROPOSED_FOR_ACTION: ProposedFor.ValueType  # 3
+"""Somebody has still to do it."""
+PROPOSED_FOR_CANDIDATE: ProposedFor.ValueType  # 4
+"""The consolidated agenda holds it undecided."""
+Global___ProposedFor: _TypeAlias = ProposedFor  # noqa: Y015
 
 @_typing.final
 class AddAgendaItemRequest(_message.Message):
@@ -43,6 +76,7 @@ class AddAgendaItemRequest(_message.Message):
     THEMES_FIELD_NUMBER: _builtins.int
     REPRESENTED_GROUPS_FIELD_NUMBER: _builtins.int
     DISTRICT_CODE_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless; at most 200 characters."""
     meeting_id: _builtins.str
@@ -61,6 +95,8 @@ class AddAgendaItemRequest(_message.Message):
     """A reference to the person who presents it; never leaves this service."""
     district_code: _builtins.str
     """The district it is about (five digits); empty for the whole city."""
+    carried_from: _builtins.str
+    """The deferred item of an earlier meeting of the same council that this one goes on with (UUID); empty where it is new."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
         """What it is about; may be empty."""
@@ -93,10 +129,11 @@ class AddAgendaItemRequest(_message.Message):
         themes: _abc.Iterable[_builtins.str] | None = ...,
         represented_groups: _abc.Iterable[_vocabulary_pb2.RepresentedGroup.ValueType] | None = ...,
         district_code: _builtins.str = ...,
+        carried_from: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["district_code", b"district_code", "matters", b"matters", "meeting_id", b"meeting_id", "name", b"name", "number", b"number", "order", b"order", "presenter_ref", b"presenter_ref", "presenter_role", b"presenter_role", "public", b"public", "represented_groups", b"represented_groups", "request_id", b"request_id", "text", b"text", "themes", b"themes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried_from", b"carried_from", "district_code", b"district_code", "matters", b"matters", "meeting_id", b"meeting_id", "name", b"name", "number", b"number", "order", b"order", "presenter_ref", b"presenter_ref", "presenter_role", b"presenter_role", "public", b"public", "represented_groups", b"represented_groups", "request_id", b"request_id", "text", b"text", "themes", b"themes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -139,6 +176,7 @@ class RecordItemResultRequest(_message.Message):
     VOTES_FIELD_NUMBER: _builtins.int
     RESULT_ORIGINAL_FIELD_NUMBER: _builtins.int
     RESOLUTION_TEXT_FIELD_NUMBER: _builtins.int
+    PRESENT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless; at most 200 characters."""
     item_id: _builtins.str
@@ -149,6 +187,8 @@ class RecordItemResultRequest(_message.Message):
     """The result."""
     result_original: _builtins.str
     """The result in the meeting's own words, if they say more."""
+    present: _builtins.int
+    """How many members were present at the vote; 0 for as many as the attendance says last."""
     @_builtins.property
     def votes(self) -> _agenda_item_pb2.Votes:
         """How the vote went; absent where nobody voted."""
@@ -167,10 +207,11 @@ class RecordItemResultRequest(_message.Message):
         votes: _agenda_item_pb2.Votes | None = ...,
         result_original: _builtins.str = ...,
         resolution_text: _text_pb2.Text | None = ...,
+        present: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["resolution_text", b"resolution_text", "votes", b"votes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "item_id", b"item_id", "request_id", b"request_id", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "item_id", b"item_id", "present", b"present", "request_id", b"request_id", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -461,3 +502,101 @@ class ListCandidatesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListCandidatesResponse: _TypeAlias = ListCandidatesResponse  # noqa: Y015
+
+@_typing.final
+class GetAgendaProposalRequest(_message.Message):
+    """Asks what the next meeting's agenda could be made of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    CANDIDATES_FIELD_NUMBER: _builtins.int
+    council_id: _builtins.str
+    """The council (UUID); empty for every council that the caller serves."""
+    candidates: _builtins.int
+    """How many candidates of the consolidated agenda at most for each council, 1 to 100; 10 where 0."""
+    def __init__(
+        self,
+        *,
+        council_id: _builtins.str = ...,
+        candidates: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["candidates", b"candidates", "council_id", b"council_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAgendaProposalRequest: _TypeAlias = GetAgendaProposalRequest  # noqa: Y015
+
+@_typing.final
+class ProposedItem(_message.Message):
+    """Something that the next meeting's agenda could hold."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    COUNCIL_NAME_FIELD_NUMBER: _builtins.int
+    PROPOSED_FOR_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    CARRIED_FROM_FIELD_NUMBER: _builtins.int
+    ACTION_ID_FIELD_NUMBER: _builtins.int
+    MATTERS_FIELD_NUMBER: _builtins.int
+    council_id: _builtins.str
+    """The council (UUID)."""
+    council_name: _builtins.str
+    """What the council is called."""
+    proposed_for: Global___ProposedFor.ValueType
+    """Why it is proposed."""
+    name: _builtins.str
+    """What it is called, or what is to be done."""
+    carried_from: _builtins.str
+    """The deferred item (UUID): the new item's `carried_from`."""
+    action_id: _builtins.str
+    """The action item (UUID), to be carried to the meeting."""
+    @_builtins.property
+    def matters(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The items of the consolidated agenda (UUIDs): the new item's `matters`."""
+
+    def __init__(
+        self,
+        *,
+        council_id: _builtins.str = ...,
+        council_name: _builtins.str = ...,
+        proposed_for: Global___ProposedFor.ValueType = ...,
+        name: _builtins.str = ...,
+        carried_from: _builtins.str = ...,
+        action_id: _builtins.str = ...,
+        matters: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "carried_from", b"carried_from", "council_id", b"council_id", "council_name", b"council_name", "matters", b"matters", "name", b"name", "proposed_for", b"proposed_for"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ProposedItem: _TypeAlias = ProposedItem  # noqa: Y015
+
+@_typing.final
+class GetAgendaProposalResponse(_message.Message):
+    """What it could be made of."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    ITEMS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def items(self) -> _containers.RepeatedCompositeFieldContainer[Global___ProposedItem]:
+        """Standing items first, then what was deferred, then open actions, then candidates; council by council."""
+
+    def __init__(
+        self,
+        *,
+        items: _abc.Iterable[Global___ProposedItem] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["items", b"items"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetAgendaProposalResponse: _TypeAlias = GetAgendaProposalResponse  # noqa: Y015

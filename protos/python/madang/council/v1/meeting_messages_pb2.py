@@ -28,7 +28,7 @@ from madang.council.v1 import meeting_pb2 as madang_dot_council_dot_v1_dot_meeti
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/meeting_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1cmadang/type/v1/written.proto\"\x84\x03\n\x16ScheduleMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12Z\n\x04name\x18\x03 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12@\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x05start\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x18\n\x06origin\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"C\n\x17ScheduleMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"i\n\x14InviteMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15InviteMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xc9\x01\n\x12HoldMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1f\n\nattendance\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\x12\x1e\n\rquorum_needed\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1f\n\x0equorum_present\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"?\n\x13HoldMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"h\n\x13\x43loseMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x14\x43loseMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x85\x01\n\x14\x43\x61ncelMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"A\n\x15\x43\x61ncelMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x11GetMeetingRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"k\n\x12GetMeetingResponse\x12+\n\x07meeting\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x8e\x02\n\x13ListMeetingsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12,\n\x07quarter\x18\x04 \x01(\tB\x1b\xbaH\x18r\x16\x32\x14^([0-9]{4}-Q[1-4])?$\x12:\n\x06status\x18\x05 \x01(\x0e\x32 .madang.council.v1.MeetingStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"]\n\x14ListMeetingsResponse\x12,\n\x08meetings\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Meeting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/meeting_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/meeting.proto\x1a\x1cmadang/type/v1/written.proto\"\x84\x03\n\x16ScheduleMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\ncouncil_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12Z\n\x04name\x18\x03 \x01(\tBL\xbaHIr\x03\x18\xd0\x0f\xba\x01\x41\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12@\n\x0cmeeting_type\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MeetingTypeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x31\n\x05start\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x07 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12\x18\n\x06origin\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"C\n\x17ScheduleMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"i\n\x14InviteMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15InviteMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x87\x01\n\x16PostponeMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"C\n\x17PostponeMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xe5\x01\n\x18RescheduleMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x31\n\x05start\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\'\n\x03\x65nd\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1a\n\x08location\x18\x06 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\"E\n\x19RescheduleMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xf7\x01\n\x12HoldMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1f\n\nattendance\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\x12\x1e\n\rquorum_needed\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1f\n\x0equorum_present\x18\x06 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12,\n\x0fmembers_present\x18\x07 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\xe8\x07\x18\x01\"\x06r\x04\x10\x01\x18\x64\"?\n\x13HoldMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"h\n\x13\x43loseMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"@\n\x14\x43loseMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x85\x01\n\x14\x43\x61ncelMeetingRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1a\n\x06reason\x18\x04 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"A\n\x15\x43\x61ncelMeetingResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"1\n\x11GetMeetingRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"k\n\x12GetMeetingResponse\x12+\n\x07meeting\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Meeting\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x98\x02\n\x13ListMeetingsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x36\n\x07quarter\x18\x04 \x01(\tB%\xbaH\"r 2\x1e^((19|2[01])[0-9]{2}-Q[1-4])?$\x12:\n\x06status\x18\x05 \x01(\x0e\x32 .madang.council.v1.MeetingStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"]\n\x14ListMeetingsResponse\x12,\n\x08meetings\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Meeting\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xdc\x01\n\x17UpdateAttendanceRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1f\n\nattendance\x18\x04 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x00\x12\x1f\n\x0equorum_present\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12,\n\x0fmembers_present\x18\x06 \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\xe8\x07\x18\x01\"\x06r\x04\x10\x01\x18\x64\"D\n\x18UpdateAttendanceResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Writtenb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -55,6 +55,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVITEMEETINGREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_INVITEMEETINGREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_INVITEMEETINGREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['meeting_id']._loaded_options = None
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_POSTPONEMEETINGREQUEST'].fields_by_name['reason']._serialized_options = b'\272H\007r\005\020\001\030\350\007'
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['meeting_id']._loaded_options = None
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['start']._loaded_options = None
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['start']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['location']._loaded_options = None
+  _globals['_RESCHEDULEMEETINGREQUEST'].fields_by_name['location']._serialized_options = b'\272H\005r\003\030\364\003'
   _globals['_HOLDMEETINGREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_HOLDMEETINGREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_HOLDMEETINGREQUEST'].fields_by_name['meeting_id']._loaded_options = None
@@ -67,6 +85,8 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_HOLDMEETINGREQUEST'].fields_by_name['quorum_needed']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_HOLDMEETINGREQUEST'].fields_by_name['quorum_present']._loaded_options = None
   _globals['_HOLDMEETINGREQUEST'].fields_by_name['quorum_present']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_HOLDMEETINGREQUEST'].fields_by_name['members_present']._loaded_options = None
+  _globals['_HOLDMEETINGREQUEST'].fields_by_name['members_present']._serialized_options = b'\272H\020\222\001\r\020\350\007\030\001\"\006r\004\020\001\030d'
   _globals['_CLOSEMEETINGREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CLOSEMEETINGREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_CLOSEMEETINGREQUEST'].fields_by_name['meeting_id']._loaded_options = None
@@ -88,9 +108,21 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['quarter']._loaded_options = None
-  _globals['_LISTMEETINGSREQUEST'].fields_by_name['quarter']._serialized_options = b'\272H\030r\0262\024^([0-9]{4}-Q[1-4])?$'
+  _globals['_LISTMEETINGSREQUEST'].fields_by_name['quarter']._serialized_options = b'\272H\"r 2\036^((19|2[01])[0-9]{2}-Q[1-4])?$'
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['status']._loaded_options = None
   _globals['_LISTMEETINGSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['meeting_id']._loaded_options = None
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['attendance']._loaded_options = None
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['attendance']._serialized_options = b'\272H\010\032\006\030\240\215\006(\000'
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['quorum_present']._loaded_options = None
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['quorum_present']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['members_present']._loaded_options = None
+  _globals['_UPDATEATTENDANCEREQUEST'].fields_by_name['members_present']._serialized_options = b'\272H\020\222\001\r\020\350\007\030\001\"\006r\004\020\001\030d'
   _globals['_SCHEDULEMEETINGREQUEST']._serialized_start=189
   _globals['_SCHEDULEMEETINGREQUEST']._serialized_end=577
   _globals['_SCHEDULEMEETINGRESPONSE']._serialized_start=579
@@ -99,24 +131,36 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INVITEMEETINGREQUEST']._serialized_end=753
   _globals['_INVITEMEETINGRESPONSE']._serialized_start=755
   _globals['_INVITEMEETINGRESPONSE']._serialized_end=820
-  _globals['_HOLDMEETINGREQUEST']._serialized_start=823
-  _globals['_HOLDMEETINGREQUEST']._serialized_end=1024
-  _globals['_HOLDMEETINGRESPONSE']._serialized_start=1026
-  _globals['_HOLDMEETINGRESPONSE']._serialized_end=1089
-  _globals['_CLOSEMEETINGREQUEST']._serialized_start=1091
-  _globals['_CLOSEMEETINGREQUEST']._serialized_end=1195
-  _globals['_CLOSEMEETINGRESPONSE']._serialized_start=1197
-  _globals['_CLOSEMEETINGRESPONSE']._serialized_end=1261
-  _globals['_CANCELMEETINGREQUEST']._serialized_start=1264
-  _globals['_CANCELMEETINGREQUEST']._serialized_end=1397
-  _globals['_CANCELMEETINGRESPONSE']._serialized_start=1399
-  _globals['_CANCELMEETINGRESPONSE']._serialized_end=1464
-  _globals['_GETMEETINGREQUEST']._serialized_start=1466
-  _globals['_GETMEETINGREQUEST']._serialized_end=1515
-  _globals['_GETMEETINGRESPONSE']._serialized_start=1517
-  _globals['_GETMEETINGRESPONSE']._serialized_end=1624
-  _globals['_LISTMEETINGSREQUEST']._serialized_start=1627
-  _globals['_LISTMEETINGSREQUEST']._serialized_end=1897
-  _globals['_LISTMEETINGSRESPONSE']._serialized_start=1899
-  _globals['_LISTMEETINGSRESPONSE']._serialized_end=1992
+  _globals['_POSTPONEMEETINGREQUEST']._serialized_start=823
+  _globals['_POSTPONEMEETINGREQUEST']._serialized_end=958
+  _globals['_POSTPONEMEETINGRESPONSE']._serialized_start=960
+  _globals['_POSTPONEMEETINGRESPONSE']._serialized_end=1027
+  _globals['_RESCHEDULEMEETINGREQUEST']._serialized_start=1030
+  _globals['_RESCHEDULEMEETINGREQUEST']._serialized_end=1259
+  _globals['_RESCHEDULEMEETINGRESPONSE']._serialized_start=1261
+  _globals['_RESCHEDULEMEETINGRESPONSE']._serialized_end=1330
+  _globals['_HOLDMEETINGREQUEST']._serialized_start=1333
+  _globals['_HOLDMEETINGREQUEST']._serialized_end=1580
+  _globals['_HOLDMEETINGRESPONSE']._serialized_start=1582
+  _globals['_HOLDMEETINGRESPONSE']._serialized_end=1645
+  _globals['_CLOSEMEETINGREQUEST']._serialized_start=1647
+  _globals['_CLOSEMEETINGREQUEST']._serialized_end=1751
+  _globals['_CLOSEMEETINGRESPONSE']._serialized_start=1753
+  _globals['_CLOSEMEETINGRESPONSE']._serialized_end=1817
+  _globals['_CANCELMEETINGREQUEST']._serialized_start=1820
+  _globals['_CANCELMEETINGREQUEST']._serialized_end=1953
+  _globals['_CANCELMEETINGRESPONSE']._serialized_start=1955
+  _globals['_CANCELMEETINGRESPONSE']._serialized_end=2020
+  _globals['_GETMEETINGREQUEST']._serialized_start=2022
+  _globals['_GETMEETINGREQUEST']._serialized_end=2071
+  _globals['_GETMEETINGRESPONSE']._serialized_start=2073
+  _globals['_GETMEETINGRESPONSE']._serialized_end=2180
+  _globals['_LISTMEETINGSREQUEST']._serialized_start=2183
+  _globals['_LISTMEETINGSREQUEST']._serialized_end=2463
+  _globals['_LISTMEETINGSRESPONSE']._serialized_start=2465
+  _globals['_LISTMEETINGSRESPONSE']._serialized_end=2558
+  _globals['_UPDATEATTENDANCEREQUEST']._serialized_start=2561
+  _globals['_UPDATEATTENDANCEREQUEST']._serialized_end=2781
+  _globals['_UPDATEATTENDANCERESPONSE']._serialized_start=2783
+  _globals['_UPDATEATTENDANCERESPONSE']._serialized_end=2851
 # @@protoc_insertion_point(module_scope)

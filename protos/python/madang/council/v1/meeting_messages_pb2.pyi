@@ -154,6 +154,134 @@ class InviteMeetingResponse(_message.Message):
 Global___InviteMeetingResponse: _TypeAlias = InviteMeetingResponse  # noqa: Y015
 
 @_typing.final
+class PostponeMeetingRequest(_message.Message):
+    """The meeting is put off."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    meeting_id: _builtins.str
+    """Which meeting (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    reason: _builtins.str
+    """Why; everybody may read it."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        meeting_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "meeting_id", b"meeting_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PostponeMeetingRequest: _TypeAlias = PostponeMeetingRequest  # noqa: Y015
+
+@_typing.final
+class PostponeMeetingResponse(_message.Message):
+    """It was put off."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PostponeMeetingResponse: _TypeAlias = PostponeMeetingResponse  # noqa: Y015
+
+@_typing.final
+class RescheduleMeetingRequest(_message.Message):
+    """A postponed meeting has a new day."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    meeting_id: _builtins.str
+    """Which meeting (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    location: _builtins.str
+    """Where it takes place; empty where that stays as it was."""
+    @_builtins.property
+    def start(self) -> _timestamp_pb2.Timestamp:
+        """When it begins."""
+
+    @_builtins.property
+    def end(self) -> _timestamp_pb2.Timestamp:
+        """When it ends; absent where unknown."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        meeting_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        start: _timestamp_pb2.Timestamp | None = ...,
+        end: _timestamp_pb2.Timestamp | None = ...,
+        location: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "start", b"start"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end", b"end", "etag", b"etag", "location", b"location", "meeting_id", b"meeting_id", "request_id", b"request_id", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RescheduleMeetingRequest: _TypeAlias = RescheduleMeetingRequest  # noqa: Y015
+
+@_typing.final
+class RescheduleMeetingResponse(_message.Message):
+    """Its new day is set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RescheduleMeetingResponse: _TypeAlias = RescheduleMeetingResponse  # noqa: Y015
+
+@_typing.final
 class HoldMeetingRequest(_message.Message):
     """The meeting took place."""
 
@@ -165,6 +293,7 @@ class HoldMeetingRequest(_message.Message):
     ATTENDANCE_FIELD_NUMBER: _builtins.int
     QUORUM_NEEDED_FIELD_NUMBER: _builtins.int
     QUORUM_PRESENT_FIELD_NUMBER: _builtins.int
+    MEMBERS_PRESENT_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless; at most 200 characters."""
     meeting_id: _builtins.str
@@ -177,6 +306,12 @@ class HoldMeetingRequest(_message.Message):
     """How many members had to be there."""
     quorum_present: _builtins.int
     """How many members were there; no more than `attendance`."""
+    @_builtins.property
+    def members_present(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The members who were there, by their references in the city's own register, which never leave this service: then their number is
+        `quorum_present`, and how many came from which country is published.
+        """
+
     def __init__(
         self,
         *,
@@ -186,10 +321,11 @@ class HoldMeetingRequest(_message.Message):
         attendance: _builtins.int = ...,
         quorum_needed: _builtins.int = ...,
         quorum_present: _builtins.int = ...,
+        members_present: _abc.Iterable[_builtins.str] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "etag", b"etag", "meeting_id", b"meeting_id", "quorum_needed", b"quorum_needed", "quorum_present", b"quorum_present", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "etag", b"etag", "meeting_id", b"meeting_id", "members_present", b"members_present", "quorum_needed", b"quorum_needed", "quorum_present", b"quorum_present", "request_id", b"request_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -448,3 +584,71 @@ class ListMeetingsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMeetingsResponse: _TypeAlias = ListMeetingsResponse  # noqa: Y015
+
+@_typing.final
+class UpdateAttendanceRequest(_message.Message):
+    """People come and go while a meeting is held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    ATTENDANCE_FIELD_NUMBER: _builtins.int
+    QUORUM_PRESENT_FIELD_NUMBER: _builtins.int
+    MEMBERS_PRESENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    meeting_id: _builtins.str
+    """Which meeting (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    attendance: _builtins.int
+    """How many people are there now, observers included."""
+    quorum_present: _builtins.int
+    """How many members are there now; no more than `attendance`."""
+    @_builtins.property
+    def members_present(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The members who are there now, as HoldMeeting takes them; then their number is `quorum_present`."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        meeting_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        attendance: _builtins.int = ...,
+        quorum_present: _builtins.int = ...,
+        members_present: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["attendance", b"attendance", "etag", b"etag", "meeting_id", b"meeting_id", "members_present", b"members_present", "quorum_present", b"quorum_present", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateAttendanceRequest: _TypeAlias = UpdateAttendanceRequest  # noqa: Y015
+
+@_typing.final
+class UpdateAttendanceResponse(_message.Message):
+    """It was recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdateAttendanceResponse: _TypeAlias = UpdateAttendanceResponse  # noqa: Y015

@@ -23,19 +23,20 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from madang.council.v1 import council_pb2 as madang_dot_council_dot_v1_dot_council__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/meeting.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xe7\x03\n\x07Meeting\x12\x12\n\nmeeting_id\x18\x01 \x01(\t\x12\x12\n\ncouncil_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x34\n\x0cmeeting_type\x18\x05 \x01(\x0e\x32\x1e.madang.council.v1.MeetingType\x12\x30\n\x06status\x18\x06 \x01(\x0e\x32 .madang.council.v1.MeetingStatus\x12)\n\x05start\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x03\x65nd\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08location\x18\t \x01(\t\x12\x0f\n\x07quarter\x18\n \x01(\t\x12\x17\n\nattendance\x18\x0b \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\rquorum_needed\x18\x0c \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0equorum_present\x18\r \x01(\x05H\x02\x88\x01\x01\x12\x1b\n\x13\x63\x61ncellation_reason\x18\x0e \x01(\t\x12\x0e\n\x06origin\x18\x0f \x01(\tB\r\n\x0b_attendanceB\x10\n\x0e_quorum_neededB\x11\n\x0f_quorum_present*\xbb\x01\n\rMeetingStatus\x12\x1e\n\x1aMEETING_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18MEETING_STATUS_SCHEDULED\x10\x01\x12\x1a\n\x16MEETING_STATUS_INVITED\x10\x02\x12\x17\n\x13MEETING_STATUS_HELD\x10\x03\x12\x19\n\x15MEETING_STATUS_CLOSED\x10\x04\x12\x1c\n\x18MEETING_STATUS_CANCELLED\x10\x05*d\n\x0bMeetingType\x12\x1c\n\x18MEETING_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n\x19MEETING_TYPE_SUBCOMMITTEE\x10\x01\x12\x18\n\x14MEETING_TYPE_PLENARY\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/meeting.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/council/v1/council.proto\"\x89\x05\n\x07Meeting\x12\x12\n\nmeeting_id\x18\x01 \x01(\t\x12\x12\n\ncouncil_id\x18\x02 \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\x03 \x01(\t\x12\x0c\n\x04name\x18\x04 \x01(\t\x12\x34\n\x0cmeeting_type\x18\x05 \x01(\x0e\x32\x1e.madang.council.v1.MeetingType\x12\x30\n\x06status\x18\x06 \x01(\x0e\x32 .madang.council.v1.MeetingStatus\x12)\n\x05start\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\'\n\x03\x65nd\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08location\x18\t \x01(\t\x12\x0f\n\x07quarter\x18\n \x01(\t\x12\x17\n\nattendance\x18\x0b \x01(\x05H\x00\x88\x01\x01\x12\x1a\n\rquorum_needed\x18\x0c \x01(\x05H\x01\x88\x01\x01\x12\x1b\n\x0equorum_present\x18\r \x01(\x05H\x02\x88\x01\x01\x12\x1b\n\x13\x63\x61ncellation_reason\x18\x0e \x01(\t\x12\x0e\n\x06origin\x18\x0f \x01(\t\x12\x1b\n\x13postponement_reason\x18\x10 \x01(\t\x12-\n\tinvite_by\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x17\n\x0finvitation_late\x18\x12 \x01(\x08\x12;\n\x12present_by_country\x18\x13 \x03(\x0b\x32\x1f.madang.council.v1.CountryCountB\r\n\x0b_attendanceB\x10\n\x0e_quorum_neededB\x11\n\x0f_quorum_present*\xd9\x01\n\rMeetingStatus\x12\x1e\n\x1aMEETING_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18MEETING_STATUS_SCHEDULED\x10\x01\x12\x1a\n\x16MEETING_STATUS_INVITED\x10\x02\x12\x17\n\x13MEETING_STATUS_HELD\x10\x03\x12\x19\n\x15MEETING_STATUS_CLOSED\x10\x04\x12\x1c\n\x18MEETING_STATUS_CANCELLED\x10\x05\x12\x1c\n\x18MEETING_STATUS_POSTPONED\x10\x06*d\n\x0bMeetingType\x12\x1c\n\x18MEETING_TYPE_UNSPECIFIED\x10\x00\x12\x1d\n\x19MEETING_TYPE_SUBCOMMITTEE\x10\x01\x12\x18\n\x14MEETING_TYPE_PLENARY\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.council.v1.meeting_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MEETINGSTATUS']._serialized_start=578
-  _globals['_MEETINGSTATUS']._serialized_end=765
-  _globals['_MEETINGTYPE']._serialized_start=767
-  _globals['_MEETINGTYPE']._serialized_end=867
-  _globals['_MEETING']._serialized_start=88
-  _globals['_MEETING']._serialized_end=575
+  _globals['_MEETINGSTATUS']._serialized_start=773
+  _globals['_MEETINGSTATUS']._serialized_end=990
+  _globals['_MEETINGTYPE']._serialized_start=992
+  _globals['_MEETINGTYPE']._serialized_end=1092
+  _globals['_MEETING']._serialized_start=121
+  _globals['_MEETING']._serialized_end=770
 # @@protoc_insertion_point(module_scope)

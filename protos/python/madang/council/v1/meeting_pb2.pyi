@@ -3,10 +3,13 @@
 isort:skip_file
 A meeting of a council as everybody may see it."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
+from madang.council.v1 import council_pb2 as _council_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -36,6 +39,8 @@ class _MeetingStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Meeting
     """Its agenda is final."""
     MEETING_STATUS_CANCELLED: _MeetingStatus.ValueType  # 5
     """It will not take place."""
+    MEETING_STATUS_POSTPONED: _MeetingStatus.ValueType  # 6
+    """It will take place on another day, which is not set yet."""
 
 class MeetingStatus(_MeetingStatus, metaclass=_MeetingStatusEnumTypeWrapper):
     """Where a meeting stands (docs/generated/states.md has the transitions)."""
@@ -52,6 +57,8 @@ MEETING_STATUS_CLOSED: MeetingStatus.ValueType  # 4
 """Its agenda is final."""
 MEETING_STATUS_CANCELLED: MeetingStatus.ValueType  # 5
 """It will not take place."""
+MEETING_STATUS_POSTPONED: MeetingStatus.ValueType  # 6
+"""It will take place on another day, which is not set yet."""
 Global___MeetingStatus: _TypeAlias = MeetingStatus  # noqa: Y015
 
 class _MeetingType:
@@ -99,6 +106,10 @@ class Meeting(_message.Message):
     QUORUM_PRESENT_FIELD_NUMBER: _builtins.int
     CANCELLATION_REASON_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    POSTPONEMENT_REASON_FIELD_NUMBER: _builtins.int
+    INVITE_BY_FIELD_NUMBER: _builtins.int
+    INVITATION_LATE_FIELD_NUMBER: _builtins.int
+    PRESENT_BY_COUNTRY_FIELD_NUMBER: _builtins.int
     meeting_id: _builtins.str
     """Its id (UUID)."""
     council_id: _builtins.str
@@ -125,6 +136,10 @@ class Meeting(_message.Message):
     """Why it was cancelled."""
     origin: _builtins.str
     """Where it came from, if it was imported or sent by a partner, such as an OParl meeting's address."""
+    postponement_reason: _builtins.str
+    """Why it was postponed last."""
+    invitation_late: _builtins.bool
+    """True where they were not invited in time."""
     @_builtins.property
     def start(self) -> _timestamp_pb2.Timestamp:
         """When it begins or began."""
@@ -132,6 +147,14 @@ class Meeting(_message.Message):
     @_builtins.property
     def end(self) -> _timestamp_pb2.Timestamp:
         """When it ends or ended; absent where unknown."""
+
+    @_builtins.property
+    def invite_by(self) -> _timestamp_pb2.Timestamp:
+        """When its members are to be invited at the latest; absent where that is not known."""
+
+    @_builtins.property
+    def present_by_country(self) -> _containers.RepeatedCompositeFieldContainer[_council_pb2.CountryCount]:
+        """How many of the members who were there come from each country; empty where nobody said which members were there."""
 
     def __init__(
         self,
@@ -151,10 +174,14 @@ class Meeting(_message.Message):
         quorum_present: _builtins.int | None = ...,
         cancellation_reason: _builtins.str = ...,
         origin: _builtins.str = ...,
+        postponement_reason: _builtins.str = ...,
+        invite_by: _timestamp_pb2.Timestamp | None = ...,
+        invitation_late: _builtins.bool = ...,
+        present_by_country: _abc.Iterable[_council_pb2.CountryCount] | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["_attendance", b"_attendance", "_quorum_needed", b"_quorum_needed", "_quorum_present", b"_quorum_present", "attendance", b"attendance", "end", b"end", "quorum_needed", b"quorum_needed", "quorum_present", b"quorum_present", "start", b"start"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_attendance", b"_attendance", "_quorum_needed", b"_quorum_needed", "_quorum_present", b"_quorum_present", "attendance", b"attendance", "end", b"end", "invite_by", b"invite_by", "quorum_needed", b"quorum_needed", "quorum_present", b"quorum_present", "start", b"start"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["_attendance", b"_attendance", "_quorum_needed", b"_quorum_needed", "_quorum_present", b"_quorum_present", "attendance", b"attendance", "cancellation_reason", b"cancellation_reason", "council_id", b"council_id", "council_name", b"council_name", "end", b"end", "location", b"location", "meeting_id", b"meeting_id", "meeting_type", b"meeting_type", "name", b"name", "origin", b"origin", "quarter", b"quarter", "quorum_needed", b"quorum_needed", "quorum_present", b"quorum_present", "start", b"start", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_attendance", b"_attendance", "_quorum_needed", b"_quorum_needed", "_quorum_present", b"_quorum_present", "attendance", b"attendance", "cancellation_reason", b"cancellation_reason", "council_id", b"council_id", "council_name", b"council_name", "end", b"end", "invitation_late", b"invitation_late", "invite_by", b"invite_by", "location", b"location", "meeting_id", b"meeting_id", "meeting_type", b"meeting_type", "name", b"name", "origin", b"origin", "postponement_reason", b"postponement_reason", "present_by_country", b"present_by_country", "quarter", b"quarter", "quorum_needed", b"quorum_needed", "quorum_present", b"quorum_present", "start", b"start", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     _WhichOneofReturnType__attendance: _TypeAlias = _typing.Literal["attendance"]  # noqa: Y015
     _WhichOneofArgType__attendance: _TypeAlias = _typing.Literal["_attendance", b"_attendance"]  # noqa: Y015

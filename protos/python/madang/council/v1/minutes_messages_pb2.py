@@ -24,10 +24,11 @@ _sym_db = _symbol_database.Default()
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from madang.council.v1 import minutes_pb2 as madang_dot_council_dot_v1_dot_minutes__pb2
+from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/minutes_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/council/v1/minutes.proto\x1a\x1cmadang/type/v1/written.proto\"\xf8\x01\n\x13StartMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\xa4\x01\n\x08language\x18\x03 \x01(\tB\x91\x01\xbaH\x8d\x01\xba\x01\x89\x01\n\x10LANGUAGE_INVALID\x12?a BCP 47 language tag such as ko, en, zh-Hans or vi is expected\x1a\x34this.matches(\'^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$\')\"@\n\x14StartMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa2\x01\n\x17WriteMinutesPartRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x34\n\x04part\x18\x04 \x01(\x0b\x32\x1e.madang.council.v1.WrittenPartB\x06\xbaH\x03\xc8\x01\x01\"D\n\x18WriteMinutesPartResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"i\n\x14SubmitMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15SubmitMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x15\x41pproveMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"B\n\x16\x41pproveMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x15PublishMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"B\n\x16PublishMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xc1\x01\n\x15\x43orrectMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x39\n\x05parts\x18\x04 \x03(\x0b\x32\x1e.madang.council.v1.WrittenPartB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x08\x12\x1a\n\x06reason\x18\x05 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"B\n\x16\x43orrectMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"K\n\x11GetMinutesRequest\x12\x1c\n\nminutes_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x18\n\x07\x65\x64ition\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"k\n\x12GetMinutesResponse\x12+\n\x07minutes\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb7\x01\n\x12ListMinutesRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\nmeeting_id\x18\x03 \x01(\t\x12\x12\n\ncouncil_id\x18\x04 \x01(\t\"[\n\x13ListMinutesResponse\x12+\n\x07minutes\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Minutes\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/minutes_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/council/v1/minutes.proto\x1a\x19madang/type/v1/text.proto\x1a\x1cmadang/type/v1/written.proto\"\xf8\x01\n\x13StartMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\xa4\x01\n\x08language\x18\x03 \x01(\tB\x91\x01\xbaH\x8d\x01\xba\x01\x89\x01\n\x10LANGUAGE_INVALID\x12?a BCP 47 language tag such as ko, en, zh-Hans or vi is expected\x1a\x34this.matches(\'^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$\')\"@\n\x14StartMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa2\x01\n\x17WriteMinutesPartRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x34\n\x04part\x18\x04 \x01(\x0b\x32\x1e.madang.council.v1.WrittenPartB\x06\xbaH\x03\xc8\x01\x01\"D\n\x18WriteMinutesPartResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"i\n\x14SubmitMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15SubmitMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x15\x41pproveMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"B\n\x16\x41pproveMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xe0\x01\n\x17MarkPrivateSpansRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x38\n\x04part\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MinutesPartB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x38\n\x05spans\x18\x05 \x03(\x0b\x32\x1e.madang.council.v1.PrivateSpanB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\"D\n\x18MarkPrivateSpansResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xc3\x01\n\x19MaskPersonalNumberRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x38\n\x04part\x18\x04 \x01(\x0e\x32\x1e.madang.council.v1.MinutesPartB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x08position\x18\x05 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"F\n\x1aMaskPersonalNumberResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x15PublishMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"B\n\x16PublishMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xc1\x01\n\x15\x43orrectMinutesRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nminutes_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x39\n\x05parts\x18\x04 \x03(\x0b\x32\x1e.madang.council.v1.WrittenPartB\n\xbaH\x07\x92\x01\x04\x08\x01\x10\x08\x12\x1a\n\x06reason\x18\x05 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xe8\x07\"B\n\x16\x43orrectMinutesResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"K\n\x11GetMinutesRequest\x12\x1c\n\nminutes_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x18\n\x07\x65\x64ition\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"k\n\x12GetMinutesResponse\x12+\n\x07minutes\x18\x01 \x01(\x0b\x32\x1a.madang.council.v1.Minutes\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x94\x02\n\x12ListMinutesRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\nmeeting_id\x18\x03 \x01(\t\x12\x12\n\ncouncil_id\x18\x04 \x01(\t\x12:\n\x06status\x18\x05 \x01(\x0e\x32 .madang.council.v1.MinutesStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04late\x18\x06 \x01(\x08\x12\x11\n\tpublished\x18\x07 \x01(\x08\"[\n\x13ListMinutesResponse\x12+\n\x07minutes\x18\x01 \x03(\x0b\x32\x1a.madang.council.v1.Minutes\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"r\n\x16\x43ompareEditionsRequest\x12\x1c\n\nminutes_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x1d\n\x0c\x66rom_edition\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x1b\n\nto_edition\x18\x03 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\"\x99\x01\n\x0c\x43omparedPart\x12,\n\x04part\x18\x01 \x01(\x0e\x32\x1e.madang.council.v1.MinutesPart\x12\x0f\n\x07\x63hanged\x18\x02 \x01(\x08\x12%\n\x07\x65\x61rlier\x18\x03 \x01(\x0b\x32\x14.madang.type.v1.Text\x12#\n\x05later\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.Text\"\x8e\x01\n\x17\x43ompareEditionsResponse\x12.\n\x05parts\x18\x01 \x03(\x0b\x32\x1f.madang.council.v1.ComparedPart\x12\x14\n\x0c\x66rom_edition\x18\x02 \x01(\x05\x12\x12\n\nto_edition\x18\x03 \x01(\x05\x12\x19\n\x11\x63orrection_reason\x18\x04 \x01(\t\"*\n\x14GetPromptnessRequest\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\"L\n\x0eMinutesMeasure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\x01\x12\x0c\n\x04unit\x18\x03 \x01(\t\x12\x0f\n\x07records\x18\x04 \x01(\t\"L\n\x15GetPromptnessResponse\x12\x33\n\x08measures\x18\x01 \x03(\x0b\x32!.madang.council.v1.MinutesMeasureb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -60,6 +61,26 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_APPROVEMINUTESREQUEST'].fields_by_name['minutes_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_APPROVEMINUTESREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_APPROVEMINUTESREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['minutes_id']._loaded_options = None
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['minutes_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['part']._loaded_options = None
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['part']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['spans']._loaded_options = None
+  _globals['_MARKPRIVATESPANSREQUEST'].fields_by_name['spans']._serialized_options = b'\272H\006\222\001\003\020\310\001'
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['minutes_id']._loaded_options = None
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['minutes_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['part']._loaded_options = None
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['part']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['position']._loaded_options = None
+  _globals['_MASKPERSONALNUMBERREQUEST'].fields_by_name['position']._serialized_options = b'\272H\004\032\002(\000'
   _globals['_PUBLISHMINUTESREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_PUBLISHMINUTESREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_PUBLISHMINUTESREQUEST'].fields_by_name['minutes_id']._loaded_options = None
@@ -84,36 +105,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTMINUTESREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
   _globals['_LISTMINUTESREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTMINUTESREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
-  _globals['_STARTMINUTESREQUEST']._serialized_start=156
-  _globals['_STARTMINUTESREQUEST']._serialized_end=404
-  _globals['_STARTMINUTESRESPONSE']._serialized_start=406
-  _globals['_STARTMINUTESRESPONSE']._serialized_end=470
-  _globals['_WRITEMINUTESPARTREQUEST']._serialized_start=473
-  _globals['_WRITEMINUTESPARTREQUEST']._serialized_end=635
-  _globals['_WRITEMINUTESPARTRESPONSE']._serialized_start=637
-  _globals['_WRITEMINUTESPARTRESPONSE']._serialized_end=705
-  _globals['_SUBMITMINUTESREQUEST']._serialized_start=707
-  _globals['_SUBMITMINUTESREQUEST']._serialized_end=812
-  _globals['_SUBMITMINUTESRESPONSE']._serialized_start=814
-  _globals['_SUBMITMINUTESRESPONSE']._serialized_end=879
-  _globals['_APPROVEMINUTESREQUEST']._serialized_start=881
-  _globals['_APPROVEMINUTESREQUEST']._serialized_end=987
-  _globals['_APPROVEMINUTESRESPONSE']._serialized_start=989
-  _globals['_APPROVEMINUTESRESPONSE']._serialized_end=1055
-  _globals['_PUBLISHMINUTESREQUEST']._serialized_start=1057
-  _globals['_PUBLISHMINUTESREQUEST']._serialized_end=1163
-  _globals['_PUBLISHMINUTESRESPONSE']._serialized_start=1165
-  _globals['_PUBLISHMINUTESRESPONSE']._serialized_end=1231
-  _globals['_CORRECTMINUTESREQUEST']._serialized_start=1234
-  _globals['_CORRECTMINUTESREQUEST']._serialized_end=1427
-  _globals['_CORRECTMINUTESRESPONSE']._serialized_start=1429
-  _globals['_CORRECTMINUTESRESPONSE']._serialized_end=1495
-  _globals['_GETMINUTESREQUEST']._serialized_start=1497
-  _globals['_GETMINUTESREQUEST']._serialized_end=1572
-  _globals['_GETMINUTESRESPONSE']._serialized_start=1574
-  _globals['_GETMINUTESRESPONSE']._serialized_end=1681
-  _globals['_LISTMINUTESREQUEST']._serialized_start=1684
-  _globals['_LISTMINUTESREQUEST']._serialized_end=1867
-  _globals['_LISTMINUTESRESPONSE']._serialized_start=1869
-  _globals['_LISTMINUTESRESPONSE']._serialized_end=1960
+  _globals['_LISTMINUTESREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTMINUTESREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_COMPAREEDITIONSREQUEST'].fields_by_name['minutes_id']._loaded_options = None
+  _globals['_COMPAREEDITIONSREQUEST'].fields_by_name['minutes_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_COMPAREEDITIONSREQUEST'].fields_by_name['from_edition']._loaded_options = None
+  _globals['_COMPAREEDITIONSREQUEST'].fields_by_name['from_edition']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_COMPAREEDITIONSREQUEST'].fields_by_name['to_edition']._loaded_options = None
+  _globals['_COMPAREEDITIONSREQUEST'].fields_by_name['to_edition']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_STARTMINUTESREQUEST']._serialized_start=183
+  _globals['_STARTMINUTESREQUEST']._serialized_end=431
+  _globals['_STARTMINUTESRESPONSE']._serialized_start=433
+  _globals['_STARTMINUTESRESPONSE']._serialized_end=497
+  _globals['_WRITEMINUTESPARTREQUEST']._serialized_start=500
+  _globals['_WRITEMINUTESPARTREQUEST']._serialized_end=662
+  _globals['_WRITEMINUTESPARTRESPONSE']._serialized_start=664
+  _globals['_WRITEMINUTESPARTRESPONSE']._serialized_end=732
+  _globals['_SUBMITMINUTESREQUEST']._serialized_start=734
+  _globals['_SUBMITMINUTESREQUEST']._serialized_end=839
+  _globals['_SUBMITMINUTESRESPONSE']._serialized_start=841
+  _globals['_SUBMITMINUTESRESPONSE']._serialized_end=906
+  _globals['_APPROVEMINUTESREQUEST']._serialized_start=908
+  _globals['_APPROVEMINUTESREQUEST']._serialized_end=1014
+  _globals['_APPROVEMINUTESRESPONSE']._serialized_start=1016
+  _globals['_APPROVEMINUTESRESPONSE']._serialized_end=1082
+  _globals['_MARKPRIVATESPANSREQUEST']._serialized_start=1085
+  _globals['_MARKPRIVATESPANSREQUEST']._serialized_end=1309
+  _globals['_MARKPRIVATESPANSRESPONSE']._serialized_start=1311
+  _globals['_MARKPRIVATESPANSRESPONSE']._serialized_end=1379
+  _globals['_MASKPERSONALNUMBERREQUEST']._serialized_start=1382
+  _globals['_MASKPERSONALNUMBERREQUEST']._serialized_end=1577
+  _globals['_MASKPERSONALNUMBERRESPONSE']._serialized_start=1579
+  _globals['_MASKPERSONALNUMBERRESPONSE']._serialized_end=1649
+  _globals['_PUBLISHMINUTESREQUEST']._serialized_start=1651
+  _globals['_PUBLISHMINUTESREQUEST']._serialized_end=1757
+  _globals['_PUBLISHMINUTESRESPONSE']._serialized_start=1759
+  _globals['_PUBLISHMINUTESRESPONSE']._serialized_end=1825
+  _globals['_CORRECTMINUTESREQUEST']._serialized_start=1828
+  _globals['_CORRECTMINUTESREQUEST']._serialized_end=2021
+  _globals['_CORRECTMINUTESRESPONSE']._serialized_start=2023
+  _globals['_CORRECTMINUTESRESPONSE']._serialized_end=2089
+  _globals['_GETMINUTESREQUEST']._serialized_start=2091
+  _globals['_GETMINUTESREQUEST']._serialized_end=2166
+  _globals['_GETMINUTESRESPONSE']._serialized_start=2168
+  _globals['_GETMINUTESRESPONSE']._serialized_end=2275
+  _globals['_LISTMINUTESREQUEST']._serialized_start=2278
+  _globals['_LISTMINUTESREQUEST']._serialized_end=2554
+  _globals['_LISTMINUTESRESPONSE']._serialized_start=2556
+  _globals['_LISTMINUTESRESPONSE']._serialized_end=2647
+  _globals['_COMPAREEDITIONSREQUEST']._serialized_start=2649
+  _globals['_COMPAREEDITIONSREQUEST']._serialized_end=2763
+  _globals['_COMPAREDPART']._serialized_start=2766
+  _globals['_COMPAREDPART']._serialized_end=2919
+  _globals['_COMPAREEDITIONSRESPONSE']._serialized_start=2922
+  _globals['_COMPAREEDITIONSRESPONSE']._serialized_end=3064
+  _globals['_GETPROMPTNESSREQUEST']._serialized_start=3066
+  _globals['_GETPROMPTNESSREQUEST']._serialized_end=3108
+  _globals['_MINUTESMEASURE']._serialized_start=3110
+  _globals['_MINUTESMEASURE']._serialized_end=3186
+  _globals['_GETPROMPTNESSRESPONSE']._serialized_start=3188
+  _globals['_GETPROMPTNESSRESPONSE']._serialized_end=3264
 # @@protoc_insertion_point(module_scope)

@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf.internal import containers as _containers
 from madang.council.v1 import minutes_pb2 as _minutes_pb2
+from madang.type.v1 import text_pb2 as _text_pb2
 from madang.type.v1 import written_pb2 as _written_pb2
 import builtins as _builtins
 import sys
@@ -92,7 +93,7 @@ class WriteMinutesPartRequest(_message.Message):
     """The revision that was looked at; 0 for whatever is there."""
     @_builtins.property
     def part(self) -> _minutes_pb2.WrittenPart:
-        """The part with its words; empty ones take it away."""
+        """The part with its words; empty ones take it away. Its private spans are those given here, so that none given leaves it without."""
 
     def __init__(
         self,
@@ -243,6 +244,132 @@ class ApproveMinutesResponse(_message.Message):
 Global___ApproveMinutesResponse: _TypeAlias = ApproveMinutesResponse  # noqa: Y015
 
 @_typing.final
+class MarkPrivateSpansRequest(_message.Message):
+    """Passages of a part may not be public."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MINUTES_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    SPANS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    minutes_id: _builtins.str
+    """Which minutes (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    part: _minutes_pb2.MinutesPart.ValueType
+    """Which part."""
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[_minutes_pb2.PrivateSpan]:
+        """All of its private spans, instead of those that it had; they do not overlap."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        minutes_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        part: _minutes_pb2.MinutesPart.ValueType = ...,
+        spans: _abc.Iterable[_minutes_pb2.PrivateSpan] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "minutes_id", b"minutes_id", "part", b"part", "request_id", b"request_id", "spans", b"spans"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkPrivateSpansRequest: _TypeAlias = MarkPrivateSpansRequest  # noqa: Y015
+
+@_typing.final
+class MarkPrivateSpansResponse(_message.Message):
+    """They were kept; nothing is published."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkPrivateSpansResponse: _TypeAlias = MarkPrivateSpansResponse  # noqa: Y015
+
+@_typing.final
+class MaskPersonalNumberRequest(_message.Message):
+    """An identity number stands in a part."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MINUTES_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    PART_FIELD_NUMBER: _builtins.int
+    POSITION_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    minutes_id: _builtins.str
+    """Which minutes (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    part: _minutes_pb2.MinutesPart.ValueType
+    """Which part."""
+    position: _builtins.int
+    """Where it begins, as PERSONAL_NUMBER_FOUND said."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        minutes_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        part: _minutes_pb2.MinutesPart.ValueType = ...,
+        position: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "minutes_id", b"minutes_id", "part", b"part", "position", b"position", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MaskPersonalNumberRequest: _TypeAlias = MaskPersonalNumberRequest  # noqa: Y015
+
+@_typing.final
+class MaskPersonalNumberResponse(_message.Message):
+    """Its digits are gone for good; nothing is published."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MaskPersonalNumberResponse: _TypeAlias = MaskPersonalNumberResponse  # noqa: Y015
+
+@_typing.final
 class PublishMinutesRequest(_message.Message):
     """The minutes become public."""
 
@@ -317,7 +444,7 @@ class CorrectMinutesRequest(_message.Message):
     """What was wrong; everybody may read it."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[_minutes_pb2.WrittenPart]:
-        """The parts that change, with their new words, each once."""
+        """The parts that change, with their new words and private spans, each once."""
 
     def __init__(
         self,
@@ -396,7 +523,7 @@ class GetMinutesResponse(_message.Message):
     WRITTEN_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def minutes(self) -> _minutes_pb2.Minutes:
-        """The minutes, the list of attendees included."""
+        """The minutes, the list of attendees included; with private words and their spans for the council's own people only."""
 
     @_builtins.property
     def written(self) -> _written_pb2.Written:
@@ -426,6 +553,9 @@ class ListMinutesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MEETING_ID_FIELD_NUMBER: _builtins.int
     COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
+    PUBLISHED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
@@ -434,6 +564,12 @@ class ListMinutesRequest(_message.Message):
     """Only those of this meeting (UUID); empty for all."""
     council_id: _builtins.str
     """Only those of this council (UUID); empty for all."""
+    status: _minutes_pb2.MinutesStatus.ValueType
+    """Only those that stand so; unspecified for all."""
+    late: _builtins.bool
+    """Only those that were not published in time."""
+    published: _builtins.bool
+    """Only those that are public, corrected ones included."""
     def __init__(
         self,
         *,
@@ -441,10 +577,13 @@ class ListMinutesRequest(_message.Message):
         page_token: _builtins.str = ...,
         meeting_id: _builtins.str = ...,
         council_id: _builtins.str = ...,
+        status: _minutes_pb2.MinutesStatus.ValueType = ...,
+        late: _builtins.bool = ...,
+        published: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "late", b"late", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token", "published", b"published", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -477,3 +616,189 @@ class ListMinutesResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListMinutesResponse: _TypeAlias = ListMinutesResponse  # noqa: Y015
+
+@_typing.final
+class CompareEditionsRequest(_message.Message):
+    """Asks what a correction changed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MINUTES_ID_FIELD_NUMBER: _builtins.int
+    FROM_EDITION_FIELD_NUMBER: _builtins.int
+    TO_EDITION_FIELD_NUMBER: _builtins.int
+    minutes_id: _builtins.str
+    """Which minutes (UUID)."""
+    from_edition: _builtins.int
+    """The earlier edition; 0 for the one before the later."""
+    to_edition: _builtins.int
+    """The later edition; 0 for the newest."""
+    def __init__(
+        self,
+        *,
+        minutes_id: _builtins.str = ...,
+        from_edition: _builtins.int = ...,
+        to_edition: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["from_edition", b"from_edition", "minutes_id", b"minutes_id", "to_edition", b"to_edition"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareEditionsRequest: _TypeAlias = CompareEditionsRequest  # noqa: Y015
+
+@_typing.final
+class ComparedPart(_message.Message):
+    """One part in two editions."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PART_FIELD_NUMBER: _builtins.int
+    CHANGED_FIELD_NUMBER: _builtins.int
+    EARLIER_FIELD_NUMBER: _builtins.int
+    LATER_FIELD_NUMBER: _builtins.int
+    part: _minutes_pb2.MinutesPart.ValueType
+    """Which part."""
+    changed: _builtins.bool
+    """Whether its words differ, as they are shown to the caller."""
+    @_builtins.property
+    def earlier(self) -> _text_pb2.Text:
+        """Its words in the earlier edition."""
+
+    @_builtins.property
+    def later(self) -> _text_pb2.Text:
+        """Its words in the later edition; absent where they are the same."""
+
+    def __init__(
+        self,
+        *,
+        part: _minutes_pb2.MinutesPart.ValueType = ...,
+        changed: _builtins.bool = ...,
+        earlier: _text_pb2.Text | None = ...,
+        later: _text_pb2.Text | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["earlier", b"earlier", "later", b"later"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["changed", b"changed", "earlier", b"earlier", "later", b"later", "part", b"part"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ComparedPart: _TypeAlias = ComparedPart  # noqa: Y015
+
+@_typing.final
+class CompareEditionsResponse(_message.Message):
+    """Two editions part by part."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PARTS_FIELD_NUMBER: _builtins.int
+    FROM_EDITION_FIELD_NUMBER: _builtins.int
+    TO_EDITION_FIELD_NUMBER: _builtins.int
+    CORRECTION_REASON_FIELD_NUMBER: _builtins.int
+    from_edition: _builtins.int
+    """The earlier edition."""
+    to_edition: _builtins.int
+    """The later edition."""
+    correction_reason: _builtins.str
+    """Why the later one was published."""
+    @_builtins.property
+    def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___ComparedPart]:
+        """Every part, in legal order."""
+
+    def __init__(
+        self,
+        *,
+        parts: _abc.Iterable[Global___ComparedPart] | None = ...,
+        from_edition: _builtins.int = ...,
+        to_edition: _builtins.int = ...,
+        correction_reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["correction_reason", b"correction_reason", "from_edition", b"from_edition", "parts", b"parts", "to_edition", b"to_edition"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CompareEditionsResponse: _TypeAlias = CompareEditionsResponse  # noqa: Y015
+
+@_typing.final
+class GetPromptnessRequest(_message.Message):
+    """Asks how promptly minutes become public."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    council_id: _builtins.str
+    """Only those of this council (UUID); empty for all."""
+    def __init__(
+        self,
+        *,
+        council_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPromptnessRequest: _TypeAlias = GetPromptnessRequest  # noqa: Y015
+
+@_typing.final
+class MinutesMeasure(_message.Message):
+    """One number, and the records behind it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    VALUE_FIELD_NUMBER: _builtins.int
+    UNIT_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What it says."""
+    value: _builtins.float
+    """How much."""
+    unit: _builtins.str
+    """Of what it is: `minutes` or `days`."""
+    records: _builtins.str
+    """Which ListMinutes opens the records behind it: the fields of its request, as JSON."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        value: _builtins.float = ...,
+        unit: _builtins.str = ...,
+        records: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["name", b"name", "records", b"records", "unit", b"unit", "value", b"value"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MinutesMeasure: _TypeAlias = MinutesMeasure  # noqa: Y015
+
+@_typing.final
+class GetPromptnessResponse(_message.Message):
+    """How promptly minutes become public."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    MEASURES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def measures(self) -> _containers.RepeatedCompositeFieldContainer[Global___MinutesMeasure]:
+        """How many minutes are public, how many of them were late, and the average and the median of the days from a meeting to the first
+        edition of its minutes; these two are absent while nothing is public.
+        """
+
+    def __init__(
+        self,
+        *,
+        measures: _abc.Iterable[Global___MinutesMeasure] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["measures", b"measures"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetPromptnessResponse: _TypeAlias = GetPromptnessResponse  # noqa: Y015

@@ -27,21 +27,35 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/minutes.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"k\n\x0bWrittenPart\x12\x38\n\x04part\x18\x01 \x01(\x0e\x32\x1e.madang.council.v1.MinutesPartB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x04text\x18\x02 \x01(\x0b\x32\x14.madang.type.v1.Text\"\xd6\x03\n\x07Minutes\x12\x12\n\nminutes_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x14\n\x0cmeeting_name\x18\x04 \x01(\t\x12\x10\n\x08language\x18\x05 \x01(\t\x12\x30\n\x06status\x18\x06 \x01(\x0e\x32 .madang.council.v1.MinutesStatus\x12-\n\x05parts\x18\x07 \x03(\x0b\x32\x1e.madang.council.v1.WrittenPart\x12\x0f\n\x07\x65\x64ition\x18\x08 \x01(\x05\x12\x19\n\x11\x63orrection_reason\x18\t \x01(\t\x12/\n\x0b\x61pproved_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cpublished_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstarted_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x63ouncil_name\x18\r \x01(\t\x12\x31\n\rmeeting_start\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xc3\x01\n\rMinutesStatus\x12\x1e\n\x1aMINUTES_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17MINUTES_STATUS_DRAFTING\x10\x01\x12\x1c\n\x18MINUTES_STATUS_IN_REVIEW\x10\x02\x12\x1b\n\x17MINUTES_STATUS_APPROVED\x10\x03\x12\x1c\n\x18MINUTES_STATUS_PUBLISHED\x10\x04\x12\x1c\n\x18MINUTES_STATUS_CORRECTED\x10\x05*\x83\x02\n\x0bMinutesPart\x12\x1c\n\x18MINUTES_PART_UNSPECIFIED\x10\x00\x12\x15\n\x11MINUTES_PART_NAME\x10\x01\x12\x15\n\x11MINUTES_PART_HOST\x10\x02\x12\x1f\n\x1bMINUTES_PART_DATE_AND_PLACE\x10\x03\x12\x1a\n\x16MINUTES_PART_ATTENDEES\x10\x04\x12\x1c\n\x18MINUTES_PART_PROCEEDINGS\x10\x05\x12\x16\n\x12MINUTES_PART_ITEMS\x10\x06\x12\x19\n\x15MINUTES_PART_SPEECHES\x10\x07\x12\x1a\n\x16MINUTES_PART_DECISIONS\x10\x08\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1fmadang/council/v1/minutes.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"\x95\x01\n\x0bPrivateSpan\x12\x16\n\x05start\x18\x01 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x14\n\x03\x65nd\x18\x02 \x01(\x05\x42\x07\xbaH\x04\x1a\x02 \x00\x12=\n\x05level\x18\x03 \x01(\x0e\x32\".madang.council.v1.DisclosureLevelB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x19\n\x06\x63lause\x18\x04 \x01(\x05\x42\t\xbaH\x06\x1a\x04\x18\x08(\x01\"\xa5\x01\n\x0bWrittenPart\x12\x38\n\x04part\x18\x01 \x01(\x0e\x32\x1e.madang.council.v1.MinutesPartB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x04text\x18\x02 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x38\n\x05spans\x18\x03 \x03(\x0b\x32\x1e.madang.council.v1.PrivateSpanB\t\xbaH\x06\x92\x01\x03\x10\xc8\x01\"\xf4\x03\n\x07Minutes\x12\x12\n\nminutes_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x14\n\x0cmeeting_name\x18\x04 \x01(\t\x12\x10\n\x08language\x18\x05 \x01(\t\x12\x30\n\x06status\x18\x06 \x01(\x0e\x32 .madang.council.v1.MinutesStatus\x12-\n\x05parts\x18\x07 \x03(\x0b\x32\x1e.madang.council.v1.WrittenPart\x12\x0f\n\x07\x65\x64ition\x18\x08 \x01(\x05\x12\x19\n\x11\x63orrection_reason\x18\t \x01(\t\x12/\n\x0b\x61pproved_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cpublished_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nstarted_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x63ouncil_name\x18\r \x01(\t\x12\x31\n\rmeeting_start\x18\x0e \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x64ue_on\x18\x0f \x01(\t\x12\x0c\n\x04late\x18\x10 \x01(\x08*\xc3\x01\n\rMinutesStatus\x12\x1e\n\x1aMINUTES_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17MINUTES_STATUS_DRAFTING\x10\x01\x12\x1c\n\x18MINUTES_STATUS_IN_REVIEW\x10\x02\x12\x1b\n\x17MINUTES_STATUS_APPROVED\x10\x03\x12\x1c\n\x18MINUTES_STATUS_PUBLISHED\x10\x04\x12\x1c\n\x18MINUTES_STATUS_CORRECTED\x10\x05*\x83\x02\n\x0bMinutesPart\x12\x1c\n\x18MINUTES_PART_UNSPECIFIED\x10\x00\x12\x15\n\x11MINUTES_PART_NAME\x10\x01\x12\x15\n\x11MINUTES_PART_HOST\x10\x02\x12\x1f\n\x1bMINUTES_PART_DATE_AND_PLACE\x10\x03\x12\x1a\n\x16MINUTES_PART_ATTENDEES\x10\x04\x12\x1c\n\x18MINUTES_PART_PROCEEDINGS\x10\x05\x12\x16\n\x12MINUTES_PART_ITEMS\x10\x06\x12\x19\n\x15MINUTES_PART_SPEECHES\x10\x07\x12\x1a\n\x16MINUTES_PART_DECISIONS\x10\x08*n\n\x0f\x44isclosureLevel\x12 \n\x1c\x44ISCLOSURE_LEVEL_UNSPECIFIED\x10\x00\x12\x1c\n\x18\x44ISCLOSURE_LEVEL_PARTIAL\x10\x01\x12\x1b\n\x17\x44ISCLOSURE_LEVEL_CLOSED\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.council.v1.minutes_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_PRIVATESPAN'].fields_by_name['start']._loaded_options = None
+  _globals['_PRIVATESPAN'].fields_by_name['start']._serialized_options = b'\272H\004\032\002(\000'
+  _globals['_PRIVATESPAN'].fields_by_name['end']._loaded_options = None
+  _globals['_PRIVATESPAN'].fields_by_name['end']._serialized_options = b'\272H\004\032\002 \000'
+  _globals['_PRIVATESPAN'].fields_by_name['level']._loaded_options = None
+  _globals['_PRIVATESPAN'].fields_by_name['level']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_PRIVATESPAN'].fields_by_name['clause']._loaded_options = None
+  _globals['_PRIVATESPAN'].fields_by_name['clause']._serialized_options = b'\272H\006\032\004\030\010(\001'
   _globals['_WRITTENPART'].fields_by_name['part']._loaded_options = None
   _globals['_WRITTENPART'].fields_by_name['part']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
-  _globals['_MINUTESSTATUS']._serialized_start=726
-  _globals['_MINUTESSTATUS']._serialized_end=921
-  _globals['_MINUTESPART']._serialized_start=924
-  _globals['_MINUTESPART']._serialized_end=1183
-  _globals['_WRITTENPART']._serialized_start=143
-  _globals['_WRITTENPART']._serialized_end=250
-  _globals['_MINUTES']._serialized_start=253
-  _globals['_MINUTES']._serialized_end=723
+  _globals['_WRITTENPART'].fields_by_name['spans']._loaded_options = None
+  _globals['_WRITTENPART'].fields_by_name['spans']._serialized_options = b'\272H\006\222\001\003\020\310\001'
+  _globals['_MINUTESSTATUS']._serialized_start=967
+  _globals['_MINUTESSTATUS']._serialized_end=1162
+  _globals['_MINUTESPART']._serialized_start=1165
+  _globals['_MINUTESPART']._serialized_end=1424
+  _globals['_DISCLOSURELEVEL']._serialized_start=1426
+  _globals['_DISCLOSURELEVEL']._serialized_end=1536
+  _globals['_PRIVATESPAN']._serialized_start=144
+  _globals['_PRIVATESPAN']._serialized_end=293
+  _globals['_WRITTENPART']._serialized_start=296
+  _globals['_WRITTENPART']._serialized_end=461
+  _globals['_MINUTES']._serialized_start=464
+  _globals['_MINUTES']._serialized_end=964
 # @@protoc_insertion_point(module_scope)

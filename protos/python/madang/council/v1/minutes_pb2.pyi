@@ -105,6 +105,64 @@ MINUTES_PART_DECISIONS: MinutesPart.ValueType  # 8
 """What was decided, and how the votes went."""
 Global___MinutesPart: _TypeAlias = MinutesPart  # noqa: Y015
 
+class _DisclosureLevel:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _DisclosureLevelEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_DisclosureLevel.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    DISCLOSURE_LEVEL_UNSPECIFIED: _DisclosureLevel.ValueType  # 0
+    """Never stored."""
+    DISCLOSURE_LEVEL_PARTIAL: _DisclosureLevel.ValueType  # 1
+    """Whoever asks for it may be told a part of it."""
+    DISCLOSURE_LEVEL_CLOSED: _DisclosureLevel.ValueType  # 2
+    """It is not disclosed."""
+
+class DisclosureLevel(_DisclosureLevel, metaclass=_DisclosureLevelEnumTypeWrapper):
+    """How far a passage that the Official Information Disclosure Act (Korea) keeps from the public is closed."""
+
+DISCLOSURE_LEVEL_UNSPECIFIED: DisclosureLevel.ValueType  # 0
+"""Never stored."""
+DISCLOSURE_LEVEL_PARTIAL: DisclosureLevel.ValueType  # 1
+"""Whoever asks for it may be told a part of it."""
+DISCLOSURE_LEVEL_CLOSED: DisclosureLevel.ValueType  # 2
+"""It is not disclosed."""
+Global___DisclosureLevel: _TypeAlias = DisclosureLevel  # noqa: Y015
+
+@_typing.final
+class PrivateSpan(_message.Message):
+    """A passage that may not be public. What is published has a labelled gap in its place, such as `[비공개: 제9조제1항제6호]`."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    START_FIELD_NUMBER: _builtins.int
+    END_FIELD_NUMBER: _builtins.int
+    LEVEL_FIELD_NUMBER: _builtins.int
+    CLAUSE_FIELD_NUMBER: _builtins.int
+    start: _builtins.int
+    """Its first character, counted in Unicode code points from 0."""
+    end: _builtins.int
+    """The character after its last one."""
+    level: Global___DisclosureLevel.ValueType
+    """How far it is closed."""
+    clause: _builtins.int
+    """Why: the item of article 9 (1) of the Official Information Disclosure Act, 1 to 8; 6 is personal information."""
+    def __init__(
+        self,
+        *,
+        start: _builtins.int = ...,
+        end: _builtins.int = ...,
+        level: Global___DisclosureLevel.ValueType = ...,
+        clause: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clause", b"clause", "end", b"end", "level", b"level", "start", b"start"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PrivateSpan: _TypeAlias = PrivateSpan  # noqa: Y015
+
 @_typing.final
 class WrittenPart(_message.Message):
     """One part with its words."""
@@ -113,21 +171,27 @@ class WrittenPart(_message.Message):
 
     PART_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
+    SPANS_FIELD_NUMBER: _builtins.int
     part: Global___MinutesPart.ValueType
     """Which part."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
-        """The words."""
+        """The words; in what is public, with a labelled gap for every private span."""
+
+    @_builtins.property
+    def spans(self) -> _containers.RepeatedCompositeFieldContainer[Global___PrivateSpan]:
+        """Its private spans; none in what is public."""
 
     def __init__(
         self,
         *,
         part: Global___MinutesPart.ValueType = ...,
         text: _text_pb2.Text | None = ...,
+        spans: _abc.Iterable[Global___PrivateSpan] | None = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["part", b"part", "spans", b"spans", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -153,6 +217,8 @@ class Minutes(_message.Message):
     STARTED_AT_FIELD_NUMBER: _builtins.int
     COUNCIL_NAME_FIELD_NUMBER: _builtins.int
     MEETING_START_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
     minutes_id: _builtins.str
     """Their id (UUID)."""
     meeting_id: _builtins.str
@@ -171,6 +237,10 @@ class Minutes(_message.Message):
     """Why this edition differs from the one before; empty for the first."""
     council_name: _builtins.str
     """What the council is called."""
+    due_on: _builtins.str
+    """The last day for publishing them in time (`YYYY-MM-DD`)."""
+    late: _builtins.bool
+    """Whether that day went by without them."""
     @_builtins.property
     def parts(self) -> _containers.RepeatedCompositeFieldContainer[Global___WrittenPart]:
         """The parts that have words, in legal order; none before publication, except for the council's own secretary."""
@@ -208,10 +278,12 @@ class Minutes(_message.Message):
         started_at: _timestamp_pb2.Timestamp | None = ...,
         council_name: _builtins.str = ...,
         meeting_start: _timestamp_pb2.Timestamp | None = ...,
+        due_on: _builtins.str = ...,
+        late: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "meeting_start", b"meeting_start", "published_at", b"published_at", "started_at", b"started_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "correction_reason", b"correction_reason", "council_id", b"council_id", "council_name", b"council_name", "edition", b"edition", "language", b"language", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "meeting_start", b"meeting_start", "minutes_id", b"minutes_id", "parts", b"parts", "published_at", b"published_at", "started_at", b"started_at", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["approved_at", b"approved_at", "correction_reason", b"correction_reason", "council_id", b"council_id", "council_name", b"council_name", "due_on", b"due_on", "edition", b"edition", "language", b"language", "late", b"late", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "meeting_start", b"meeting_start", "minutes_id", b"minutes_id", "parts", b"parts", "published_at", b"published_at", "started_at", b"started_at", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

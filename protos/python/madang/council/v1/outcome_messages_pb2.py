@@ -29,7 +29,7 @@ from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/outcome_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#madang/council/v1/action_item.proto\x1a\"madang/council/v1/resolution.proto\x1a\x19madang/type/v1/text.proto\x1a\x1cmadang/type/v1/written.proto\"\xce\x01\n\x16\x41\x64optResolutionRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x0f\n\x07item_id\x18\x03 \x01(\t\x12;\n\x04kind\x18\x04 \x01(\x0e\x32!.madang.council.v1.ResolutionKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12*\n\x04text\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\"C\n\x17\x41\x64optResolutionResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb1\x01\n\x16ListResolutionsRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"f\n\x17ListResolutionsResponse\x12\x32\n\x0bresolutions\x18\x01 \x03(\x0b\x32\x1d.madang.council.v1.Resolution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc8\x01\n\x15OpenActionItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x0f\n\x07item_id\x18\x03 \x01(\t\x12*\n\x04task\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\ndepartment\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x17\n\x06\x64ue_on\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"B\n\x16OpenActionItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"m\n\x19\x43ompleteActionItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\taction_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"F\n\x1a\x43ompleteActionItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb1\x01\n\x16ListActionItemsRequest\x12\x1c\n\nmeeting_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"g\n\x17ListActionItemsResponse\x12\x33\n\x0c\x61\x63tion_items\x18\x01 \x03(\x0b\x32\x1d.madang.council.v1.ActionItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n(madang/council/v1/outcome_messages.proto\x12\x11madang.council.v1\x1a\x1b\x62uf/validate/validate.proto\x1a#madang/council/v1/action_item.proto\x1a\"madang/council/v1/resolution.proto\x1a\x19madang/type/v1/text.proto\x1a\x1cmadang/type/v1/written.proto\"\xce\x01\n\x16\x41\x64optResolutionRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x0f\n\x07item_id\x18\x03 \x01(\t\x12;\n\x04kind\x18\x04 \x01(\x0e\x32!.madang.council.v1.ResolutionKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12*\n\x04text\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\"C\n\x17\x41\x64optResolutionResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb9\x01\n\x16ReplyResolutionRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1f\n\rresolution_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12*\n\x04text\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\ndepartment\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\"C\n\x17ReplyResolutionResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xdb\x02\n\x16ListResolutionsRequest\x12\x12\n\nmeeting_id\x18\x01 \x01(\t\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x04 \x01(\t\x12\x39\n\x04kind\x18\x05 \x01(\x0e\x32!.madang.council.v1.ResolutionKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x16\n\x0e\x61waiting_reply\x18\x06 \x01(\x08\x12=\n\x06status\x18\x07 \x01(\x0e\x32#.madang.council.v1.ResolutionStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0c\n\x04late\x18\x08 \x01(\x08\"f\n\x17ListResolutionsResponse\x12\x32\n\x0bresolutions\x18\x01 \x03(\x0b\x32\x1d.madang.council.v1.Resolution\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\xc8\x01\n\x15OpenActionItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1c\n\nmeeting_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x0f\n\x07item_id\x18\x03 \x01(\t\x12*\n\x04task\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\ndepartment\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x17\n\x06\x64ue_on\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x10\x01\"B\n\x16OpenActionItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"m\n\x19\x43ompleteActionItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\taction_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"F\n\x1a\x43ompleteActionItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x16StartActionItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\taction_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"C\n\x17StartActionItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x98\x01\n\x16\x43\x61rryActionItemRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1b\n\taction_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1c\n\nmeeting_id\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x0e\n\x06\x64ue_on\x18\x05 \x01(\t\"C\n\x17\x43\x61rryActionItemResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa4\x02\n\x16ListActionItemsRequest\x12\x12\n\nmeeting_id\x18\x01 \x01(\t\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ncouncil_id\x18\x04 \x01(\t\x12\x1b\n\ndepartment\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x39\n\x06status\x18\x06 \x01(\x0e\x32\x1f.madang.council.v1.ActionStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x0f\n\x07overdue\x18\x07 \x01(\x08\"g\n\x17ListActionItemsResponse\x12\x33\n\x0c\x61\x63tion_items\x18\x01 \x03(\x0b\x32\x1d.madang.council.v1.ActionItem\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"+\n\x15GetCityRepliesRequest\x12\x12\n\ncouncil_id\x18\x01 \x01(\t\"9\n\x0bReplyFigure\x12\x0c\n\x04name\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x05\x12\r\n\x05opens\x18\x03 \x01(\t\"s\n\x16GetCityRepliesResponse\x12/\n\x07\x66igures\x18\x01 \x03(\x0b\x32\x1e.madang.council.v1.ReplyFigure\x12\x18\n\x0bmedian_days\x18\x02 \x01(\x01H\x00\x88\x01\x01\x42\x0e\n\x0c_median_daysb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -44,12 +44,24 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADOPTRESOLUTIONREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_ADOPTRESOLUTIONREQUEST'].fields_by_name['text']._loaded_options = None
   _globals['_ADOPTRESOLUTIONREQUEST'].fields_by_name['text']._serialized_options = b'\272H\003\310\001\001'
-  _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['meeting_id']._loaded_options = None
-  _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['resolution_id']._loaded_options = None
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['resolution_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['text']._loaded_options = None
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['text']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['department']._loaded_options = None
+  _globals['_REPLYRESOLUTIONREQUEST'].fields_by_name['department']._serialized_options = b'\272H\006r\004\020\001\030d'
   _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
   _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['kind']._loaded_options = None
+  _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTRESOLUTIONSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_OPENACTIONITEMREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_OPENACTIONITEMREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_OPENACTIONITEMREQUEST'].fields_by_name['meeting_id']._loaded_options = None
@@ -66,30 +78,64 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_COMPLETEACTIONITEMREQUEST'].fields_by_name['action_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_COMPLETEACTIONITEMREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_COMPLETEACTIONITEMREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
-  _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['meeting_id']._loaded_options = None
-  _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_STARTACTIONITEMREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_STARTACTIONITEMREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_STARTACTIONITEMREQUEST'].fields_by_name['action_id']._loaded_options = None
+  _globals['_STARTACTIONITEMREQUEST'].fields_by_name['action_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_STARTACTIONITEMREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_STARTACTIONITEMREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['action_id']._loaded_options = None
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['action_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['meeting_id']._loaded_options = None
+  _globals['_CARRYACTIONITEMREQUEST'].fields_by_name['meeting_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
   _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['department']._loaded_options = None
+  _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['department']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTACTIONITEMSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_ADOPTRESOLUTIONREQUEST']._serialized_start=223
   _globals['_ADOPTRESOLUTIONREQUEST']._serialized_end=429
   _globals['_ADOPTRESOLUTIONRESPONSE']._serialized_start=431
   _globals['_ADOPTRESOLUTIONRESPONSE']._serialized_end=498
-  _globals['_LISTRESOLUTIONSREQUEST']._serialized_start=501
-  _globals['_LISTRESOLUTIONSREQUEST']._serialized_end=678
-  _globals['_LISTRESOLUTIONSRESPONSE']._serialized_start=680
-  _globals['_LISTRESOLUTIONSRESPONSE']._serialized_end=782
-  _globals['_OPENACTIONITEMREQUEST']._serialized_start=785
-  _globals['_OPENACTIONITEMREQUEST']._serialized_end=985
-  _globals['_OPENACTIONITEMRESPONSE']._serialized_start=987
-  _globals['_OPENACTIONITEMRESPONSE']._serialized_end=1053
-  _globals['_COMPLETEACTIONITEMREQUEST']._serialized_start=1055
-  _globals['_COMPLETEACTIONITEMREQUEST']._serialized_end=1164
-  _globals['_COMPLETEACTIONITEMRESPONSE']._serialized_start=1166
-  _globals['_COMPLETEACTIONITEMRESPONSE']._serialized_end=1236
-  _globals['_LISTACTIONITEMSREQUEST']._serialized_start=1239
-  _globals['_LISTACTIONITEMSREQUEST']._serialized_end=1416
-  _globals['_LISTACTIONITEMSRESPONSE']._serialized_start=1418
-  _globals['_LISTACTIONITEMSRESPONSE']._serialized_end=1521
+  _globals['_REPLYRESOLUTIONREQUEST']._serialized_start=501
+  _globals['_REPLYRESOLUTIONREQUEST']._serialized_end=686
+  _globals['_REPLYRESOLUTIONRESPONSE']._serialized_start=688
+  _globals['_REPLYRESOLUTIONRESPONSE']._serialized_end=755
+  _globals['_LISTRESOLUTIONSREQUEST']._serialized_start=758
+  _globals['_LISTRESOLUTIONSREQUEST']._serialized_end=1105
+  _globals['_LISTRESOLUTIONSRESPONSE']._serialized_start=1107
+  _globals['_LISTRESOLUTIONSRESPONSE']._serialized_end=1209
+  _globals['_OPENACTIONITEMREQUEST']._serialized_start=1212
+  _globals['_OPENACTIONITEMREQUEST']._serialized_end=1412
+  _globals['_OPENACTIONITEMRESPONSE']._serialized_start=1414
+  _globals['_OPENACTIONITEMRESPONSE']._serialized_end=1480
+  _globals['_COMPLETEACTIONITEMREQUEST']._serialized_start=1482
+  _globals['_COMPLETEACTIONITEMREQUEST']._serialized_end=1591
+  _globals['_COMPLETEACTIONITEMRESPONSE']._serialized_start=1593
+  _globals['_COMPLETEACTIONITEMRESPONSE']._serialized_end=1663
+  _globals['_STARTACTIONITEMREQUEST']._serialized_start=1665
+  _globals['_STARTACTIONITEMREQUEST']._serialized_end=1771
+  _globals['_STARTACTIONITEMRESPONSE']._serialized_start=1773
+  _globals['_STARTACTIONITEMRESPONSE']._serialized_end=1840
+  _globals['_CARRYACTIONITEMREQUEST']._serialized_start=1843
+  _globals['_CARRYACTIONITEMREQUEST']._serialized_end=1995
+  _globals['_CARRYACTIONITEMRESPONSE']._serialized_start=1997
+  _globals['_CARRYACTIONITEMRESPONSE']._serialized_end=2064
+  _globals['_LISTACTIONITEMSREQUEST']._serialized_start=2067
+  _globals['_LISTACTIONITEMSREQUEST']._serialized_end=2359
+  _globals['_LISTACTIONITEMSRESPONSE']._serialized_start=2361
+  _globals['_LISTACTIONITEMSRESPONSE']._serialized_end=2464
+  _globals['_GETCITYREPLIESREQUEST']._serialized_start=2466
+  _globals['_GETCITYREPLIESREQUEST']._serialized_end=2509
+  _globals['_REPLYFIGURE']._serialized_start=2511
+  _globals['_REPLYFIGURE']._serialized_end=2568
+  _globals['_GETCITYREPLIESRESPONSE']._serialized_start=2570
+  _globals['_GETCITYREPLIESRESPONSE']._serialized_end=2685
 # @@protoc_insertion_point(module_scope)

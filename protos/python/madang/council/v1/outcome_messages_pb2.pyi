@@ -87,30 +87,114 @@ class AdoptResolutionResponse(_message.Message):
 Global___AdoptResolutionResponse: _TypeAlias = AdoptResolutionResponse  # noqa: Y015
 
 @_typing.final
+class ReplyResolutionRequest(_message.Message):
+    """The city replies to a policy proposal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    RESOLUTION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    TEXT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    resolution_id: _builtins.str
+    """Which resolution (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    department: _builtins.str
+    """The department that replies."""
+    @_builtins.property
+    def text(self) -> _text_pb2.Text:
+        """The reply."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        resolution_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        text: _text_pb2.Text | None = ...,
+        department: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "etag", b"etag", "request_id", b"request_id", "resolution_id", b"resolution_id", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyResolutionRequest: _TypeAlias = ReplyResolutionRequest  # noqa: Y015
+
+@_typing.final
+class ReplyResolutionResponse(_message.Message):
+    """It was recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyResolutionResponse: _TypeAlias = ReplyResolutionResponse  # noqa: Y015
+
+@_typing.final
 class ListResolutionsRequest(_message.Message):
-    """Asks for the resolutions of a meeting."""
+    """Asks for a page of resolutions."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    AWAITING_REPLY_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    LATE_FIELD_NUMBER: _builtins.int
     meeting_id: _builtins.str
-    """The meeting (UUID)."""
+    """Only those of this meeting (UUID); empty for all."""
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
     """Where the last page ended."""
+    council_id: _builtins.str
+    """Only those of this council (UUID); empty for all."""
+    kind: _resolution_pb2.ResolutionKind.ValueType
+    """Only those of this kind."""
+    awaiting_reply: _builtins.bool
+    """Only those to which the city owes a reply."""
+    status: _resolution_pb2.ResolutionStatus.ValueType
+    """Only those that stand so."""
+    late: _builtins.bool
+    """Only those whose reply came late or is late."""
     def __init__(
         self,
         *,
         meeting_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        council_id: _builtins.str = ...,
+        kind: _resolution_pb2.ResolutionKind.ValueType = ...,
+        awaiting_reply: _builtins.bool = ...,
+        status: _resolution_pb2.ResolutionStatus.ValueType = ...,
+        late: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["awaiting_reply", b"awaiting_reply", "council_id", b"council_id", "kind", b"kind", "late", b"late", "meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -165,7 +249,7 @@ class OpenActionItemRequest(_message.Message):
     department: _builtins.str
     """The department that does it."""
     due_on: _builtins.str
-    """The day by which it is to be done, `YYYY-MM-DD`."""
+    """The day by which it is to be done, `YYYY-MM-DD`: a working day of Korea."""
     @_builtins.property
     def task(self) -> _text_pb2.Text:
         """What is to be done."""
@@ -267,30 +351,162 @@ class CompleteActionItemResponse(_message.Message):
 Global___CompleteActionItemResponse: _TypeAlias = CompleteActionItemResponse  # noqa: Y015
 
 @_typing.final
+class StartActionItemRequest(_message.Message):
+    """Its department begins."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    action_id: _builtins.str
+    """Which action item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        action_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartActionItemRequest: _TypeAlias = StartActionItemRequest  # noqa: Y015
+
+@_typing.final
+class StartActionItemResponse(_message.Message):
+    """It was recorded."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___StartActionItemResponse: _TypeAlias = StartActionItemResponse  # noqa: Y015
+
+@_typing.final
+class CarryActionItemRequest(_message.Message):
+    """What is not done yet is taken up again at a later meeting."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    action_id: _builtins.str
+    """Which action item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    meeting_id: _builtins.str
+    """The later meeting of the same council (UUID), neither closed nor cancelled."""
+    due_on: _builtins.str
+    """The new day by which it is to be done, `YYYY-MM-DD`, a working day of Korea; empty where the day stays."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        action_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        meeting_id: _builtins.str = ...,
+        due_on: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["action_id", b"action_id", "due_on", b"due_on", "etag", b"etag", "meeting_id", b"meeting_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CarryActionItemRequest: _TypeAlias = CarryActionItemRequest  # noqa: Y015
+
+@_typing.final
+class CarryActionItemResponse(_message.Message):
+    """It was carried."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CarryActionItemResponse: _TypeAlias = CarryActionItemResponse  # noqa: Y015
+
+@_typing.final
 class ListActionItemsRequest(_message.Message):
-    """Asks for the action items of a meeting."""
+    """Asks for a page of action items."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     MEETING_ID_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
     meeting_id: _builtins.str
-    """The meeting (UUID)."""
+    """Only those that this meeting asked for (UUID); empty for all."""
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
     """Where the last page ended."""
+    council_id: _builtins.str
+    """Only those of this council (UUID); empty for all."""
+    department: _builtins.str
+    """Only those of this department; empty for all."""
+    status: _action_item_pb2.ActionStatus.ValueType
+    """Only those that stand so."""
+    overdue: _builtins.bool
+    """Only those whose day passed and that are not done."""
     def __init__(
         self,
         *,
         meeting_id: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        council_id: _builtins.str = ...,
+        department: _builtins.str = ...,
+        status: _action_item_pb2.ActionStatus.ValueType = ...,
+        overdue: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["meeting_id", b"meeting_id", "page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id", "department", b"department", "meeting_id", b"meeting_id", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -323,3 +539,85 @@ class ListActionItemsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListActionItemsResponse: _TypeAlias = ListActionItemsResponse  # noqa: Y015
+
+@_typing.final
+class GetCityRepliesRequest(_message.Message):
+    """Asks how the city deals with policy proposals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    COUNCIL_ID_FIELD_NUMBER: _builtins.int
+    council_id: _builtins.str
+    """Only those of this council (UUID); empty for all."""
+    def __init__(
+        self,
+        *,
+        council_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["council_id", b"council_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCityRepliesRequest: _TypeAlias = GetCityRepliesRequest  # noqa: Y015
+
+@_typing.final
+class ReplyFigure(_message.Message):
+    """A number of policy proposals."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    NAME_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    OPENS_FIELD_NUMBER: _builtins.int
+    name: _builtins.str
+    """What was counted: `adopted`, `awaiting`, `replied` or `late`."""
+    count: _builtins.int
+    """How many."""
+    opens: _builtins.str
+    """The filter of ListResolutions that opens them, as `madang council resolutions` takes it; beside the council, if one was asked for."""
+    def __init__(
+        self,
+        *,
+        name: _builtins.str = ...,
+        count: _builtins.int = ...,
+        opens: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "name", b"name", "opens", b"opens"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyFigure: _TypeAlias = ReplyFigure  # noqa: Y015
+
+@_typing.final
+class GetCityRepliesResponse(_message.Message):
+    """How the city deals with them."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FIGURES_FIELD_NUMBER: _builtins.int
+    MEDIAN_DAYS_FIELD_NUMBER: _builtins.int
+    median_days: _builtins.float
+    """Half of the replies came within so many days after the meeting; absent where there are none."""
+    @_builtins.property
+    def figures(self) -> _containers.RepeatedCompositeFieldContainer[Global___ReplyFigure]:
+        """All that were adopted; of these, those that wait for a reply, those that have one, and those whose reply came or is late."""
+
+    def __init__(
+        self,
+        *,
+        figures: _abc.Iterable[Global___ReplyFigure] | None = ...,
+        median_days: _builtins.float | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_median_days", b"_median_days", "median_days", b"median_days"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_median_days", b"_median_days", "figures", b"figures", "median_days", b"median_days"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__median_days: _TypeAlias = _typing.Literal["median_days"]  # noqa: Y015
+    _WhichOneofArgType__median_days: _TypeAlias = _typing.Literal["_median_days", b"_median_days"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__median_days) -> _WhichOneofReturnType__median_days | None: ...
+
+Global___GetCityRepliesResponse: _TypeAlias = GetCityRepliesResponse  # noqa: Y015

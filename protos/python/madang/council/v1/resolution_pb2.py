@@ -26,15 +26,19 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"madang/council/v1/resolution.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"\x9d\x02\n\nResolution\x12\x15\n\rresolution_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x0f\n\x07item_id\x18\x04 \x01(\t\x12/\n\x04kind\x18\x05 \x01(\x0e\x32!.madang.council.v1.ResolutionKind\x12\"\n\x04text\x18\x06 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x07 \x01(\x08\x12.\n\nadopted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmeeting_name\x18\t \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\n \x01(\t*\x91\x01\n\x0eResolutionKind\x12\x1f\n\x1bRESOLUTION_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18RESOLUTION_KIND_INTERNAL\x10\x01\x12\x1b\n\x17RESOLUTION_KIND_OPINION\x10\x02\x12#\n\x1fRESOLUTION_KIND_POLICY_PROPOSAL\x10\x03\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"madang/council/v1/resolution.proto\x12\x11madang.council.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"s\n\tCityReply\x12\"\n\x04text\x18\x01 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x12\n\ndepartment\x18\x02 \x01(\t\x12.\n\nreplied_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xba\x03\n\nResolution\x12\x15\n\rresolution_id\x18\x01 \x01(\t\x12\x12\n\nmeeting_id\x18\x02 \x01(\t\x12\x12\n\ncouncil_id\x18\x03 \x01(\t\x12\x0f\n\x07item_id\x18\x04 \x01(\t\x12/\n\x04kind\x18\x05 \x01(\x0e\x32!.madang.council.v1.ResolutionKind\x12\"\n\x04text\x18\x06 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06public\x18\x07 \x01(\x08\x12.\n\nadopted_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0cmeeting_name\x18\t \x01(\t\x12\x14\n\x0c\x63ouncil_name\x18\n \x01(\t\x12\x33\n\x06status\x18\x0b \x01(\x0e\x32#.madang.council.v1.ResolutionStatus\x12\x0f\n\x07matters\x18\x0c \x03(\t\x12\x14\n\x0creply_due_on\x18\r \x01(\t\x12\x12\n\nreply_late\x18\x0e \x01(\x08\x12+\n\x05reply\x18\x0f \x01(\x0b\x32\x1c.madang.council.v1.CityReply*\x91\x01\n\x0eResolutionKind\x12\x1f\n\x1bRESOLUTION_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18RESOLUTION_KIND_INTERNAL\x10\x01\x12\x1b\n\x17RESOLUTION_KIND_OPINION\x10\x02\x12#\n\x1fRESOLUTION_KIND_POLICY_PROPOSAL\x10\x03*\x99\x01\n\x10ResolutionStatus\x12!\n\x1dRESOLUTION_STATUS_UNSPECIFIED\x10\x00\x12\x1d\n\x19RESOLUTION_STATUS_ADOPTED\x10\x01\x12$\n RESOLUTION_STATUS_CITY_REPLY_DUE\x10\x02\x12\x1d\n\x19RESOLUTION_STATUS_REPLIED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.council.v1.resolution_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_RESOLUTIONKIND']._serialized_start=406
-  _globals['_RESOLUTIONKIND']._serialized_end=551
-  _globals['_RESOLUTION']._serialized_start=118
-  _globals['_RESOLUTION']._serialized_end=403
+  _globals['_RESOLUTIONKIND']._serialized_start=680
+  _globals['_RESOLUTIONKIND']._serialized_end=825
+  _globals['_RESOLUTIONSTATUS']._serialized_start=828
+  _globals['_RESOLUTIONSTATUS']._serialized_end=981
+  _globals['_CITYREPLY']._serialized_start=117
+  _globals['_CITYREPLY']._serialized_end=232
+  _globals['_RESOLUTION']._serialized_start=235
+  _globals['_RESOLUTION']._serialized_end=677
 # @@protoc_insertion_point(module_scope)

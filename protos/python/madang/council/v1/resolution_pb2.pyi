@@ -3,9 +3,11 @@
 isort:skip_file
 A resolution of a council."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from madang.type.v1 import text_pb2 as _text_pb2
 import builtins as _builtins
@@ -47,6 +49,68 @@ RESOLUTION_KIND_POLICY_PROPOSAL: ResolutionKind.ValueType  # 3
 """A proposal on policy, which the city must answer."""
 Global___ResolutionKind: _TypeAlias = ResolutionKind  # noqa: Y015
 
+class _ResolutionStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _ResolutionStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_ResolutionStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RESOLUTION_STATUS_UNSPECIFIED: _ResolutionStatus.ValueType  # 0
+    """Never stored."""
+    RESOLUTION_STATUS_ADOPTED: _ResolutionStatus.ValueType  # 1
+    """It was adopted, and nobody owes an answer."""
+    RESOLUTION_STATUS_CITY_REPLY_DUE: _ResolutionStatus.ValueType  # 2
+    """It proposes a policy, and the city owes a reply."""
+    RESOLUTION_STATUS_REPLIED: _ResolutionStatus.ValueType  # 3
+    """The city replied."""
+
+class ResolutionStatus(_ResolutionStatus, metaclass=_ResolutionStatusEnumTypeWrapper):
+    """Where a resolution stands (docs/generated/states.md has the transitions)."""
+
+RESOLUTION_STATUS_UNSPECIFIED: ResolutionStatus.ValueType  # 0
+"""Never stored."""
+RESOLUTION_STATUS_ADOPTED: ResolutionStatus.ValueType  # 1
+"""It was adopted, and nobody owes an answer."""
+RESOLUTION_STATUS_CITY_REPLY_DUE: ResolutionStatus.ValueType  # 2
+"""It proposes a policy, and the city owes a reply."""
+RESOLUTION_STATUS_REPLIED: ResolutionStatus.ValueType  # 3
+"""The city replied."""
+Global___ResolutionStatus: _TypeAlias = ResolutionStatus  # noqa: Y015
+
+@_typing.final
+class CityReply(_message.Message):
+    """What the city replied to a policy proposal."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    REPLIED_AT_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    """The department that replied."""
+    @_builtins.property
+    def text(self) -> _text_pb2.Text:
+        """Its words; absent where the resolution's are not public."""
+
+    @_builtins.property
+    def replied_at(self) -> _timestamp_pb2.Timestamp:
+        """When it replied."""
+
+    def __init__(
+        self,
+        *,
+        text: _text_pb2.Text | None = ...,
+        department: _builtins.str = ...,
+        replied_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["replied_at", b"replied_at", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "replied_at", b"replied_at", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CityReply: _TypeAlias = CityReply  # noqa: Y015
+
 @_typing.final
 class Resolution(_message.Message):
     """The public state of a resolution."""
@@ -63,6 +127,11 @@ class Resolution(_message.Message):
     ADOPTED_AT_FIELD_NUMBER: _builtins.int
     MEETING_NAME_FIELD_NUMBER: _builtins.int
     COUNCIL_NAME_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    MATTERS_FIELD_NUMBER: _builtins.int
+    REPLY_DUE_ON_FIELD_NUMBER: _builtins.int
+    REPLY_LATE_FIELD_NUMBER: _builtins.int
+    REPLY_FIELD_NUMBER: _builtins.int
     resolution_id: _builtins.str
     """Its id (UUID)."""
     meeting_id: _builtins.str
@@ -79,6 +148,12 @@ class Resolution(_message.Message):
     """What the meeting is called."""
     council_name: _builtins.str
     """What the council is called."""
+    status: Global___ResolutionStatus.ValueType
+    """Where it stands."""
+    reply_due_on: _builtins.str
+    """The day by which the city owes its reply, `YYYY-MM-DD`; empty where it owes none."""
+    reply_late: _builtins.bool
+    """True where that day passed without a reply."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
         """Its words; absent where its item is not public."""
@@ -86,6 +161,14 @@ class Resolution(_message.Message):
     @_builtins.property
     def adopted_at(self) -> _timestamp_pb2.Timestamp:
         """When it was adopted: the meeting's start."""
+
+    @_builtins.property
+    def matters(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The items of the consolidated agenda that its agenda item takes up (UUIDs): a reply answers these."""
+
+    @_builtins.property
+    def reply(self) -> Global___CityReply:
+        """The city's reply; absent before."""
 
     def __init__(
         self,
@@ -100,10 +183,15 @@ class Resolution(_message.Message):
         adopted_at: _timestamp_pb2.Timestamp | None = ...,
         meeting_name: _builtins.str = ...,
         council_name: _builtins.str = ...,
+        status: Global___ResolutionStatus.ValueType = ...,
+        matters: _abc.Iterable[_builtins.str] | None = ...,
+        reply_due_on: _builtins.str = ...,
+        reply_late: _builtins.bool = ...,
+        reply: Global___CityReply | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "reply", b"reply", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "council_id", b"council_id", "council_name", b"council_name", "item_id", b"item_id", "kind", b"kind", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "public", b"public", "resolution_id", b"resolution_id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted_at", b"adopted_at", "council_id", b"council_id", "council_name", b"council_name", "item_id", b"item_id", "kind", b"kind", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "public", b"public", "reply", b"reply", "reply_due_on", b"reply_due_on", "reply_late", b"reply_late", "resolution_id", b"resolution_id", "status", b"status", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

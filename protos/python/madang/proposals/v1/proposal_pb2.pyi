@@ -46,6 +46,18 @@ class _ProposalStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Propos
     """Done."""
     PROPOSAL_STATUS_FOLLOW_UP: _ProposalStatus.ValueType  # 8
     """The proposer asked again."""
+    PROPOSAL_STATUS_NEEDS_COORDINATION: _ProposalStatus.ValueType  # 9
+    """No department is clear, or the one that had it refused it: a coordination meeting settles it."""
+    PROPOSAL_STATUS_EXTENDED: _ProposalStatus.ValueType  # 10
+    """The day of the answer was moved, with a reason; work goes on when it is started again."""
+    PROPOSAL_STATUS_INTERIM_REPLIED: _ProposalStatus.ValueType  # 11
+    """The proposer was told how far the work is; the clock goes on."""
+    PROPOSAL_STATUS_TRANSFERRED: _ProposalStatus.ValueType  # 12
+    """Handed over to another body; it ended here."""
+    PROPOSAL_STATUS_MERGED: _ProposalStatus.ValueType  # 13
+    """Merged into another one, whose answer its proposer hears."""
+    PROPOSAL_STATUS_WITHDRAWN: _ProposalStatus.ValueType  # 14
+    """Taken back by the proposer."""
 
 class ProposalStatus(_ProposalStatus, metaclass=_ProposalStatusEnumTypeWrapper):
     """Where a proposal stands (docs/generated/states.md has the transitions)."""
@@ -68,6 +80,18 @@ PROPOSAL_STATUS_CLOSED: ProposalStatus.ValueType  # 7
 """Done."""
 PROPOSAL_STATUS_FOLLOW_UP: ProposalStatus.ValueType  # 8
 """The proposer asked again."""
+PROPOSAL_STATUS_NEEDS_COORDINATION: ProposalStatus.ValueType  # 9
+"""No department is clear, or the one that had it refused it: a coordination meeting settles it."""
+PROPOSAL_STATUS_EXTENDED: ProposalStatus.ValueType  # 10
+"""The day of the answer was moved, with a reason; work goes on when it is started again."""
+PROPOSAL_STATUS_INTERIM_REPLIED: ProposalStatus.ValueType  # 11
+"""The proposer was told how far the work is; the clock goes on."""
+PROPOSAL_STATUS_TRANSFERRED: ProposalStatus.ValueType  # 12
+"""Handed over to another body; it ended here."""
+PROPOSAL_STATUS_MERGED: ProposalStatus.ValueType  # 13
+"""Merged into another one, whose answer its proposer hears."""
+PROPOSAL_STATUS_WITHDRAWN: ProposalStatus.ValueType  # 14
+"""Taken back by the proposer."""
 Global___ProposalStatus: _TypeAlias = ProposalStatus  # noqa: Y015
 
 class _Channel:
@@ -182,6 +206,38 @@ RESOLUTION_CODE_EXPIRED: ResolutionCode.ValueType  # 5
 """Its period ended without an answer being owed."""
 Global___ResolutionCode: _TypeAlias = ResolutionCode  # noqa: Y015
 
+class _FlagStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _FlagStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_FlagStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    FLAG_STATUS_UNSPECIFIED: _FlagStatus.ValueType  # 0
+    """Not flagged."""
+    FLAG_STATUS_FLAGGED: _FlagStatus.ValueType  # 1
+    """An officer said that the case is abusive. It is answered all the same."""
+    FLAG_STATUS_APPEALED: _FlagStatus.ValueType  # 2
+    """The proposer objects."""
+    FLAG_STATUS_UPHELD: _FlagStatus.ValueType  # 3
+    """The objection was heard, and the flag stays."""
+    FLAG_STATUS_LIFTED: _FlagStatus.ValueType  # 4
+    """The objection was heard, and the flag is gone."""
+
+class FlagStatus(_FlagStatus, metaclass=_FlagStatusEnumTypeWrapper):
+    """Where an abuse flag stands."""
+
+FLAG_STATUS_UNSPECIFIED: FlagStatus.ValueType  # 0
+"""Not flagged."""
+FLAG_STATUS_FLAGGED: FlagStatus.ValueType  # 1
+"""An officer said that the case is abusive. It is answered all the same."""
+FLAG_STATUS_APPEALED: FlagStatus.ValueType  # 2
+"""The proposer objects."""
+FLAG_STATUS_UPHELD: FlagStatus.ValueType  # 3
+"""The objection was heard, and the flag stays."""
+FLAG_STATUS_LIFTED: FlagStatus.ValueType  # 4
+"""The objection was heard, and the flag is gone."""
+Global___FlagStatus: _TypeAlias = FlagStatus  # noqa: Y015
+
 @_typing.final
 class Proposal(_message.Message):
     """The public state of a proposal."""
@@ -208,6 +264,23 @@ class Proposal(_message.Message):
     RESOLUTION_CODE_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
     OVERDUE_FIELD_NUMBER: _builtins.int
+    ROUTING_FIELD_NUMBER: _builtins.int
+    BOUNCE_COUNT_FIELD_NUMBER: _builtins.int
+    EXTENSIONS_FIELD_NUMBER: _builtins.int
+    INTERIM_REPLIES_FIELD_NUMBER: _builtins.int
+    EARLIER_ANSWERS_FIELD_NUMBER: _builtins.int
+    EARLIER_FOLLOW_UPS_FIELD_NUMBER: _builtins.int
+    FIRST_ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    AT_ONCE_FIELD_NUMBER: _builtins.int
+    WAS_LATE_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_FIELD_NUMBER: _builtins.int
+    MERGED_FIELD_NUMBER: _builtins.int
+    TRANSFERRED_TO_FIELD_NUMBER: _builtins.int
+    END_REASON_FIELD_NUMBER: _builtins.int
+    OBLIGED_UNTIL_FIELD_NUMBER: _builtins.int
+    OBLIGATION_MISSED_FIELD_NUMBER: _builtins.int
+    FLAG_FIELD_NUMBER: _builtins.int
+    FLAGGED_AT_FIELD_NUMBER: _builtins.int
     proposal_id: _builtins.str
     """Its id (UUID), the `service_request_id` of Open311."""
     status: Global___ProposalStatus.ValueType
@@ -236,6 +309,24 @@ class Proposal(_message.Message):
     """Where it came from, if it was imported or sent by a partner, such as `petitions:579345`."""
     overdue: _builtins.bool
     """True once the day of its answer was over without one, until it is answered."""
+    bounce_count: _builtins.int
+    """How often a department refused it."""
+    at_once: _builtins.bool
+    """Whether its first answer was given at triage."""
+    was_late: _builtins.bool
+    """Whether the day of an answer ever passed without one."""
+    merged_into: _builtins.str
+    """What it was merged into (UUID)."""
+    transferred_to: _builtins.str
+    """The body that it was handed over to."""
+    end_reason: _builtins.str
+    """Why it was transferred, merged or withdrawn."""
+    obliged_until: _builtins.str
+    """The day by which enough supports oblige the city to answer, `YYYY-MM-DD`."""
+    obligation_missed: _builtins.bool
+    """True once that day was over without an answer."""
+    flag: Global___FlagStatus.ValueType
+    """Whether it is flagged as abusive."""
     @_builtins.property
     def description(self) -> _text_pb2.Text:
         """The words of the proposer."""
@@ -260,6 +351,38 @@ class Proposal(_message.Message):
     def follow_up(self) -> _text_pb2.Text:
         """What the proposer asked afterwards."""
 
+    @_builtins.property
+    def routing(self) -> _containers.RepeatedCompositeFieldContainer[Global___RoutingDecision]:
+        """Who had it, who got it and why, oldest first: the last ten decisions (the facts hold all)."""
+
+    @_builtins.property
+    def extensions(self) -> _containers.RepeatedCompositeFieldContainer[Global___Extension]:
+        """How the day of its answer was moved, while that clock runs."""
+
+    @_builtins.property
+    def interim_replies(self) -> _containers.RepeatedCompositeFieldContainer[Global___InterimReply]:
+        """The last three interim replies, oldest first."""
+
+    @_builtins.property
+    def earlier_answers(self) -> _containers.RepeatedCompositeFieldContainer[Global___Answer]:
+        """The last three answers before the present one, oldest first."""
+
+    @_builtins.property
+    def earlier_follow_ups(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Text]:
+        """The last three follow-ups before the present one, oldest first."""
+
+    @_builtins.property
+    def first_answered_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was answered for the first time."""
+
+    @_builtins.property
+    def merged(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """What was merged into it (UUIDs)."""
+
+    @_builtins.property
+    def flagged_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was flagged."""
+
     def __init__(
         self,
         *,
@@ -283,14 +406,145 @@ class Proposal(_message.Message):
         resolution_code: Global___ResolutionCode.ValueType = ...,
         origin: _builtins.str = ...,
         overdue: _builtins.bool = ...,
+        routing: _abc.Iterable[Global___RoutingDecision] | None = ...,
+        bounce_count: _builtins.int = ...,
+        extensions: _abc.Iterable[Global___Extension] | None = ...,
+        interim_replies: _abc.Iterable[Global___InterimReply] | None = ...,
+        earlier_answers: _abc.Iterable[Global___Answer] | None = ...,
+        earlier_follow_ups: _abc.Iterable[_text_pb2.Text] | None = ...,
+        first_answered_at: _timestamp_pb2.Timestamp | None = ...,
+        at_once: _builtins.bool = ...,
+        was_late: _builtins.bool = ...,
+        merged_into: _builtins.str = ...,
+        merged: _abc.Iterable[_builtins.str] | None = ...,
+        transferred_to: _builtins.str = ...,
+        end_reason: _builtins.str = ...,
+        obliged_until: _builtins.str = ...,
+        obligation_missed: _builtins.bool = ...,
+        flag: Global___FlagStatus.ValueType = ...,
+        flagged_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "description", b"description", "follow_up", b"follow_up", "requested_at", b"requested_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "description", b"description", "first_answered_at", b"first_answered_at", "flagged_at", b"flagged_at", "follow_up", b"follow_up", "requested_at", b"requested_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "case_kind", b"case_kind", "channel", b"channel", "department", b"department", "description", b"description", "district_code", b"district_code", "due_on", b"due_on", "follow_up", b"follow_up", "innovation_field", b"innovation_field", "origin", b"origin", "overdue", b"overdue", "proposal_id", b"proposal_id", "represented_groups", b"represented_groups", "requested_at", b"requested_at", "resolution_code", b"resolution_code", "service_code", b"service_code", "status", b"status", "supports", b"supports", "themes", b"themes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "at_once", b"at_once", "bounce_count", b"bounce_count", "case_kind", b"case_kind", "channel", b"channel", "department", b"department", "description", b"description", "district_code", b"district_code", "due_on", b"due_on", "earlier_answers", b"earlier_answers", "earlier_follow_ups", b"earlier_follow_ups", "end_reason", b"end_reason", "extensions", b"extensions", "first_answered_at", b"first_answered_at", "flag", b"flag", "flagged_at", b"flagged_at", "follow_up", b"follow_up", "innovation_field", b"innovation_field", "interim_replies", b"interim_replies", "merged", b"merged", "merged_into", b"merged_into", "obligation_missed", b"obligation_missed", "obliged_until", b"obliged_until", "origin", b"origin", "overdue", b"overdue", "proposal_id", b"proposal_id", "represented_groups", b"represented_groups", "requested_at", b"requested_at", "resolution_code", b"resolution_code", "routing", b"routing", "service_code", b"service_code", "status", b"status", "supports", b"supports", "themes", b"themes", "title", b"title", "transferred_to", b"transferred_to", "was_late", b"was_late"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Proposal: _TypeAlias = Proposal  # noqa: Y015
+
+@_typing.final
+class RoutingDecision(_message.Message):
+    """One step of a proposal's way through the city."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    FROM_DEPARTMENT_FIELD_NUMBER: _builtins.int
+    TO_DEPARTMENT_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    DECIDED_BY_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    MEETING_ID_FIELD_NUMBER: _builtins.int
+    from_department: _builtins.str
+    """The department that had it; empty where nobody did."""
+    to_department: _builtins.str
+    """The department that gets it; empty where it is refused."""
+    reason: _builtins.str
+    """Why."""
+    decided_by: _builtins.str
+    """The role that decided."""
+    meeting_id: _builtins.str
+    """The coordination meeting that settled it (UUID), if one did."""
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        from_department: _builtins.str = ...,
+        to_department: _builtins.str = ...,
+        reason: _builtins.str = ...,
+        decided_by: _builtins.str = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+        meeting_id: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "decided_by", b"decided_by", "from_department", b"from_department", "meeting_id", b"meeting_id", "reason", b"reason", "to_department", b"to_department"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoutingDecision: _TypeAlias = RoutingDecision  # noqa: Y015
+
+@_typing.final
+class Extension(_message.Message):
+    """More time for an answer."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REASON_FIELD_NUMBER: _builtins.int
+    DAYS_FIELD_NUMBER: _builtins.int
+    DUE_ON_FIELD_NUMBER: _builtins.int
+    EXTENDED_AT_FIELD_NUMBER: _builtins.int
+    reason: _builtins.str
+    """Why."""
+    days: _builtins.int
+    """By how many working days."""
+    due_on: _builtins.str
+    """The new day, `YYYY-MM-DD`."""
+    @_builtins.property
+    def extended_at(self) -> _timestamp_pb2.Timestamp:
+        """When that was decided."""
+
+    def __init__(
+        self,
+        *,
+        reason: _builtins.str = ...,
+        days: _builtins.int = ...,
+        due_on: _builtins.str = ...,
+        extended_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["extended_at", b"extended_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["days", b"days", "due_on", b"due_on", "extended_at", b"extended_at", "reason", b"reason"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Extension: _TypeAlias = Extension  # noqa: Y015
+
+@_typing.final
+class InterimReply(_message.Message):
+    """Word to the proposer while the work goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    REPLIED_AT_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    """The department that works on it."""
+    @_builtins.property
+    def text(self) -> _text_pb2.Text:
+        """The words."""
+
+    @_builtins.property
+    def replied_at(self) -> _timestamp_pb2.Timestamp:
+        """When."""
+
+    def __init__(
+        self,
+        *,
+        text: _text_pb2.Text | None = ...,
+        department: _builtins.str = ...,
+        replied_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["replied_at", b"replied_at", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "replied_at", b"replied_at", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___InterimReply: _TypeAlias = InterimReply  # noqa: Y015
 
 @_typing.final
 class Answer(_message.Message):
@@ -301,8 +555,14 @@ class Answer(_message.Message):
     TEXT_FIELD_NUMBER: _builtins.int
     DEPARTMENT_FIELD_NUMBER: _builtins.int
     ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    KNOWLEDGE_ID_FIELD_NUMBER: _builtins.int
+    SATISFACTION_FIELD_NUMBER: _builtins.int
     department: _builtins.str
     """The department that answers."""
+    knowledge_id: _builtins.str
+    """The entry of the knowledge base that it was taken from (UUID), if it was."""
+    satisfaction: _builtins.int
+    """How satisfying the proposer found it, 1 to 5; 0 where nothing was said."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
         """The words."""
@@ -317,10 +577,12 @@ class Answer(_message.Message):
         text: _text_pb2.Text | None = ...,
         department: _builtins.str = ...,
         answered_at: _timestamp_pb2.Timestamp | None = ...,
+        knowledge_id: _builtins.str = ...,
+        satisfaction: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "department", b"department", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "department", b"department", "knowledge_id", b"knowledge_id", "satisfaction", b"satisfaction", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

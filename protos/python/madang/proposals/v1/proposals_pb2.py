@@ -25,14 +25,18 @@ _sym_db = _symbol_database.Default()
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
+from madang.proposals.v1 import case_messages_pb2 as madang_dot_proposals_dot_v1_dot_case__messages__pb2
+from madang.proposals.v1 import coordination_pb2 as madang_dot_proposals_dot_v1_dot_coordination__pb2
+from madang.proposals.v1 import knowledge_pb2 as madang_dot_proposals_dot_v1_dot_knowledge__pb2
 from madang.proposals.v1 import proposal_pb2 as madang_dot_proposals_dot_v1_dot_proposal__pb2
+from madang.proposals.v1 import town_project_messages_pb2 as madang_dot_proposals_dot_v1_dot_town__project__messages__pb2
 from madang.type.v1 import history_pb2 as madang_dot_type_dot_v1_dot_history__pb2
 from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabulary__pb2
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/proposals/v1/proposals.proto\x12\x13madang.proposals.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a\"madang/proposals/v1/proposal.proto\x1a\x1cmadang/type/v1/history.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\xd7\x04\n\x15SubmitProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x39\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x1c.madang.proposals.v1.ChannelB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1d\n\x0cservice_code\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12]\n\x05title\x18\x04 \x01(\tBN\xbaHKr\x03\x18\xc8\x01\xba\x01\x43\n\x0eTITLE_REQUIRED\x12\x13\x61 title is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12)\n\x0b\x64\x65scription\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.Text\x12Q\n\x12represented_groups\x18\x06 \x03(\x0e\x32 .madang.type.v1.RepresentedGroupB\x13\xbaH\x10\x92\x01\r\x10\x0c\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x06themes\x18\x07 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\x12\x43\n\x10innovation_field\x18\x08 \x01(\x0e\x32\x1f.madang.type.v1.InnovationFieldB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\rdistrict_code\x18\t \x01(\t\x12\x30\n\x0crequested_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x0cproposer_ref\x18\x0b \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x18\n\x06origin\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\"B\n\x16SubmitProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa9\x01\n\x15TriageProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12<\n\tcase_kind\x18\x04 \x01(\x0e\x32\x1d.madang.proposals.v1.CaseKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"B\n\x16TriageProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa4\x01\n\x15\x41ssignProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1d\n\ndepartment\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"B\n\x16\x41ssignProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x14StartProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15StartProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb6\x01\n\x15\x41nswerProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12*\n\x04text\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\x12\x1d\n\ndepartment\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\"B\n\x16\x41nswerProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb4\x01\n\x14\x43loseProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12H\n\x0fresolution_code\x18\x04 \x01(\x0e\x32#.madang.proposals.v1.ResolutionCodeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"A\n\x15\x43loseProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x99\x01\n\x17\x46ollowUpProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12*\n\x04text\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextB\x06\xbaH\x03\xc8\x01\x01\"D\n\x18\x46ollowUpProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xf3\x04\n\x15ImportProposalRequest\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12]\n\x05title\x18\x02 \x01(\tBN\xbaHKr\x03\x18\xd0\x0f\xba\x01\x43\n\x0eTITLE_REQUIRED\x12\x13\x61 title is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12)\n\x0b\x64\x65scription\x18\x03 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x39\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x1c.madang.proposals.v1.ChannelB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\tcase_kind\x18\x05 \x01(\x0e\x32\x1d.madang.proposals.v1.CaseKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\"\n\x06themes\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\x12\x19\n\x08supports\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x38\n\x0crequested_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\x0e\n\x06\x64ue_on\x18\t \x01(\t\x12=\n\x06status\x18\n \x01(\x0e\x32#.madang.proposals.v1.ProposalStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x46\n\x0fresolution_code\x18\x0b \x01(\x0e\x32#.madang.proposals.v1.ResolutionCodeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12-\n\tstatus_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"r\n\x16ImportProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x1d.madang.type.v1.ImportOutcome\"3\n\x12GetProposalRequest\x12\x1d\n\x0bproposal_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"p\n\x13GetProposalResponse\x12/\n\x08proposal\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xed\x01\n\x14ListProposalsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12=\n\x06status\x18\x03 \x01(\x0e\x32#.madang.proposals.v1.ProposalStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\ndepartment\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\"b\n\x15ListProposalsResponse\x12\x30\n\tproposals\x18\x01 \x03(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\":\n\x19GetProposalHistoryRequest\x12\x1d\n\x0bproposal_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"H\n\x1aGetProposalHistoryResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.madang.type.v1.HistoryStep2\xc4\n\n\x0fProposalService\x12v\n\x0eSubmitProposal\x12*.madang.proposals.v1.SubmitProposalRequest\x1a+.madang.proposals.v1.SubmitProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x02\x06\x07\x08\n\x12v\n\x0eTriageProposal\x12*.madang.proposals.v1.TriageProposalRequest\x1a+.madang.proposals.v1.TriageProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12v\n\x0e\x41ssignProposal\x12*.madang.proposals.v1.AssignProposalRequest\x1a+.madang.proposals.v1.AssignProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12s\n\rStartProposal\x12).madang.proposals.v1.StartProposalRequest\x1a*.madang.proposals.v1.StartProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12v\n\x0e\x41nswerProposal\x12*.madang.proposals.v1.AnswerProposalRequest\x1a+.madang.proposals.v1.AnswerProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12s\n\rCloseProposal\x12).madang.proposals.v1.CloseProposalRequest\x1a*.madang.proposals.v1.CloseProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12{\n\x10\x46ollowUpProposal\x12,.madang.proposals.v1.FollowUpProposalRequest\x1a-.madang.proposals.v1.FollowUpProposalResponse\"\n\xa2\xbb\x18\x06\n\x04\x02\x06\x07\x08\x12r\n\x0eImportProposal\x12*.madang.proposals.v1.ImportProposalRequest\x1a+.madang.proposals.v1.ImportProposalResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12r\n\x0bGetProposal\x12\'.madang.proposals.v1.GetProposalRequest\x1a(.madang.proposals.v1.GetProposalResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12x\n\rListProposals\x12).madang.proposals.v1.ListProposalsRequest\x1a*.madang.proposals.v1.ListProposalsResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12\x87\x01\n\x12GetProposalHistory\x12..madang.proposals.v1.GetProposalHistoryRequest\x1a/.madang.proposals.v1.GetProposalHistoryResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\nb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/proposals/v1/proposals.proto\x12\x13madang.proposals.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a\'madang/proposals/v1/case_messages.proto\x1a&madang/proposals/v1/coordination.proto\x1a#madang/proposals/v1/knowledge.proto\x1a\"madang/proposals/v1/proposal.proto\x1a/madang/proposals/v1/town_project_messages.proto\x1a\x1cmadang/type/v1/history.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\x1a\x1cmadang/type/v1/written.proto\"\xd7\x04\n\x15SubmitProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x39\n\x07\x63hannel\x18\x02 \x01(\x0e\x32\x1c.madang.proposals.v1.ChannelB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1d\n\x0cservice_code\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12]\n\x05title\x18\x04 \x01(\tBN\xbaHKr\x03\x18\xc8\x01\xba\x01\x43\n\x0eTITLE_REQUIRED\x12\x13\x61 title is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12)\n\x0b\x64\x65scription\x18\x05 \x01(\x0b\x32\x14.madang.type.v1.Text\x12Q\n\x12represented_groups\x18\x06 \x03(\x0e\x32 .madang.type.v1.RepresentedGroupB\x13\xbaH\x10\x92\x01\r\x10\x0c\x18\x01\"\x07\x82\x01\x04\x10\x01 \x00\x12\"\n\x06themes\x18\x07 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\x12\x43\n\x10innovation_field\x18\x08 \x01(\x0e\x32\x1f.madang.type.v1.InnovationFieldB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x15\n\rdistrict_code\x18\t \x01(\t\x12\x30\n\x0crequested_at\x18\n \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1d\n\x0cproposer_ref\x18\x0b \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x18\n\x06origin\x18\x0c \x01(\tB\x08\xbaH\x05r\x03\x18\xac\x02\"B\n\x16SubmitProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa9\x01\n\x15TriageProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12<\n\tcase_kind\x18\x04 \x01(\x0e\x32\x1d.madang.proposals.v1.CaseKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"B\n\x16TriageProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa4\x01\n\x15\x41ssignProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1d\n\ndepartment\x18\x04 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x18\n\x06reason\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"B\n\x16\x41ssignProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"j\n\x14StartProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"A\n\x15StartProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x99\x02\n\x15\x41nswerProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12n\n\x04text\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextBJ\xbaHG\xba\x01\x44\n\rTEXT_TOO_LONG\x12\x18\x61t most 8,000 characters\x1a\x19this.plain.size() <= 8000\x12\x1d\n\ndepartment\x18\x05 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\x12\x1d\n\x0cknowledge_id\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18$\"B\n\x16\x41nswerProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xb4\x01\n\x14\x43loseProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12H\n\x0fresolution_code\x18\x04 \x01(\x0e\x32#.madang.proposals.v1.ResolutionCodeB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"A\n\x15\x43loseProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xe0\x01\n\x17\x46ollowUpProposalRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0bproposal_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12q\n\x04text\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.TextBM\xbaHJ\xba\x01\x44\n\rTEXT_TOO_LONG\x12\x18\x61t most 8,000 characters\x1a\x19this.plain.size() <= 8000\xc8\x01\x01\"D\n\x18\x46ollowUpProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xf7\x04\n\x15ImportProposalRequest\x12\x1a\n\x06origin\x18\x01 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xac\x02\x12]\n\x05title\x18\x02 \x01(\tBN\xbaHKr\x03\x18\xd0\x0f\xba\x01\x43\n\x0eTITLE_REQUIRED\x12\x13\x61 title is required\x1a\x1cthis.matches(\'[^\\\\s\\\\p{Z}]\')\x12)\n\x0b\x64\x65scription\x18\x03 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x39\n\x07\x63hannel\x18\x04 \x01(\x0e\x32\x1c.madang.proposals.v1.ChannelB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12:\n\tcase_kind\x18\x05 \x01(\x0e\x32\x1d.madang.proposals.v1.CaseKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\"\n\x06themes\x18\x06 \x03(\tB\x12\xbaH\x0f\x92\x01\x0c\x10\x14\x18\x01\"\x06r\x04\x10\x01\x18<\x12\x19\n\x08supports\x18\x07 \x01(\x05\x42\x07\xbaH\x04\x1a\x02(\x00\x12\x38\n\x0crequested_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\x12\x0e\n\x06\x64ue_on\x18\t \x01(\t\x12\x41\n\x06status\x18\n \x01(\x0e\x32#.madang.proposals.v1.ProposalStatusB\x0c\xbaH\t\x82\x01\x06\x10\x01 \x0c \r\x12\x46\n\x0fresolution_code\x18\x0b \x01(\x0e\x32#.madang.proposals.v1.ResolutionCodeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12-\n\tstatus_at\x18\x0c \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"r\n\x16ImportProposalResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12.\n\x07outcome\x18\x02 \x01(\x0e\x32\x1d.madang.type.v1.ImportOutcome\"3\n\x12GetProposalRequest\x12\x1d\n\x0bproposal_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"p\n\x13GetProposalResponse\x12/\n\x08proposal\x18\x01 \x01(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\xa5\x05\n\x14ListProposalsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12=\n\x06status\x18\x03 \x01(\x0e\x32#.madang.proposals.v1.ProposalStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1b\n\ndepartment\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18\x64\x12\x37\n\x07\x63hannel\x18\x05 \x01(\x0e\x32\x1c.madang.proposals.v1.ChannelB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12:\n\tcase_kind\x18\x06 \x01(\x0e\x32\x1d.madang.proposals.v1.CaseKindB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1d\n\x0cservice_code\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18@\x12\x0f\n\x07overdue\x18\x08 \x01(\x08\x12\x0f\n\x07obliged\x18\t \x01(\x08\x12\xaa\x01\n\x0breceived_in\x18\n \x01(\tB\x94\x01\xbaH\x90\x01\xba\x01\x8c\x01\n\x0ePERIOD_INVALID\x12\x33\x61 year or month such as 2026 or 2026-05 is expected\x1a\x45this == \'\' || this.matches(\'^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$\')\x12\x10\n\x08\x61nswered\x18\x0b \x01(\x08\x12\x0f\n\x07\x61t_once\x18\x0c \x01(\x08\x12\x10\n\x08was_late\x18\r \x01(\x08\x12\x0f\n\x07\x62ounced\x18\x0e \x01(\x08\x12\r\n\x05rated\x18\x0f \x01(\x08\"b\n\x15ListProposalsResponse\x12\x30\n\tproposals\x18\x01 \x03(\x0b\x32\x1d.madang.proposals.v1.Proposal\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x8c\x01\n\x12GetHandlingRequest\x12v\n\x04year\x18\x01 \x01(\x05\x42h\xbaHe\xba\x01\x62\n\x0ePERIOD_INVALID\x12$a year from 1900 to 2199 is expected\x1a*this == 0 || (this >= 1900 && this < 2200)\"E\n\x13GetHandlingResponse\x12.\n\x07periods\x18\x01 \x03(\x0b\x32\x1d.madang.proposals.v1.Handling\"\xee\x01\n\x08Handling\x12\x0e\n\x06period\x18\x01 \x01(\t\x12\x10\n\x08received\x18\x02 \x01(\x03\x12\x10\n\x08\x61nswered\x18\x03 \x01(\x03\x12\x14\n\x0c\x61verage_days\x18\x04 \x01(\x01\x12\x15\n\rat_once_share\x18\x05 \x01(\x01\x12\x12\n\nlate_share\x18\x06 \x01(\x01\x12\x18\n\x10\x62ounces_per_case\x18\x07 \x01(\x01\x12\x1c\n\x14\x61verage_satisfaction\x18\x08 \x01(\x01\x12\x35\n\x07records\x18\t \x03(\x0b\x32$.madang.proposals.v1.HandlingRecords\"\xa1\x01\n\x0fHandlingRecords\x12\x0e\n\x06number\x18\x01 \x01(\t\x12\r\n\x05\x63ount\x18\x02 \x01(\x03\x12@\n\x06\x66ilter\x18\x03 \x03(\x0b\x32\x30.madang.proposals.v1.HandlingRecords.FilterEntry\x1a-\n\x0b\x46ilterEntry\x12\x0b\n\x03key\x18\x01 \x01(\t\x12\r\n\x05value\x18\x02 \x01(\t:\x02\x38\x01\"\x19\n\x17ListServiceCodesRequest\"N\n\x18ListServiceCodesResponse\x12\x32\n\x08services\x18\x01 \x03(\x0b\x32 .madang.proposals.v1.ServiceCode\"Q\n\x0bServiceCode\x12\x0c\n\x04\x63ode\x18\x01 \x01(\t\x12\x0f\n\x07name_ko\x18\x02 \x01(\t\x12\x0f\n\x07name_en\x18\x03 \x01(\t\x12\x12\n\ndepartment\x18\x04 \x01(\t\":\n\x19GetProposalHistoryRequest\x12\x1d\n\x0bproposal_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"H\n\x1aGetProposalHistoryResponse\x12*\n\x05steps\x18\x01 \x03(\x0b\x32\x1b.madang.type.v1.HistoryStep2\x93\x31\n\x0fProposalService\x12v\n\x0eSubmitProposal\x12*.madang.proposals.v1.SubmitProposalRequest\x1a+.madang.proposals.v1.SubmitProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x02\x06\x07\x08\n\x12v\n\x0eTriageProposal\x12*.madang.proposals.v1.TriageProposalRequest\x1a+.madang.proposals.v1.TriageProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12v\n\x0e\x41ssignProposal\x12*.madang.proposals.v1.AssignProposalRequest\x1a+.madang.proposals.v1.AssignProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12s\n\rStartProposal\x12).madang.proposals.v1.StartProposalRequest\x1a*.madang.proposals.v1.StartProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12v\n\x0e\x41nswerProposal\x12*.madang.proposals.v1.AnswerProposalRequest\x1a+.madang.proposals.v1.AnswerProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12s\n\rCloseProposal\x12).madang.proposals.v1.CloseProposalRequest\x1a*.madang.proposals.v1.CloseProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12{\n\x10\x46ollowUpProposal\x12,.madang.proposals.v1.FollowUpProposalRequest\x1a-.madang.proposals.v1.FollowUpProposalResponse\"\n\xa2\xbb\x18\x06\n\x04\x02\x06\x07\x08\x12s\n\rReferProposal\x12).madang.proposals.v1.ReferProposalRequest\x1a*.madang.proposals.v1.ReferProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12|\n\x10RefuseAssignment\x12,.madang.proposals.v1.RefuseAssignmentRequest\x1a-.madang.proposals.v1.RefuseAssignmentResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12v\n\x0e\x45xtendProposal\x12*.madang.proposals.v1.ExtendProposalRequest\x1a+.madang.proposals.v1.ExtendProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12p\n\x0cReplyInterim\x12(.madang.proposals.v1.ReplyInterimRequest\x1a).madang.proposals.v1.ReplyInterimResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12|\n\x10TransferProposal\x12,.madang.proposals.v1.TransferProposalRequest\x1a-.madang.proposals.v1.TransferProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12}\n\x10WithdrawProposal\x12,.madang.proposals.v1.WithdrawProposalRequest\x1a-.madang.proposals.v1.WithdrawProposalResponse\"\x0c\xa2\xbb\x18\x08\n\x04\x02\x06\x07\x08\x10\x03\x12s\n\rMergeProposal\x12).madang.proposals.v1.MergeProposalRequest\x1a*.madang.proposals.v1.MergeProposalResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12x\n\x0fSupportProposal\x12+.madang.proposals.v1.SupportProposalRequest\x1a,.madang.proposals.v1.SupportProposalResponse\"\n\xa2\xbb\x18\x06\n\x04\x02\x06\x07\x08\x12i\n\nRateAnswer\x12&.madang.proposals.v1.RateAnswerRequest\x1a\'.madang.proposals.v1.RateAnswerResponse\"\n\xa2\xbb\x18\x06\n\x04\x02\x06\x07\x08\x12g\n\tFlagAbuse\x12%.madang.proposals.v1.FlagAbuseRequest\x1a&.madang.proposals.v1.FlagAbuseResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12i\n\nAppealFlag\x12&.madang.proposals.v1.AppealFlagRequest\x1a\'.madang.proposals.v1.AppealFlagResponse\"\n\xa2\xbb\x18\x06\n\x04\x02\x06\x07\x08\x12m\n\x0c\x44\x65\x63ideAppeal\x12(.madang.proposals.v1.DecideAppealRequest\x1a).madang.proposals.v1.DecideAppealResponse\"\x08\xa2\xbb\x18\x04\n\x02\x07\x08\x12y\n\x10HoldCoordination\x12,.madang.proposals.v1.HoldCoordinationRequest\x1a-.madang.proposals.v1.HoldCoordinationResponse\"\x08\xa2\xbb\x18\x04\n\x02\x07\x08\x12v\n\x0e\x44raftKnowledge\x12*.madang.proposals.v1.DraftKnowledgeRequest\x1a+.madang.proposals.v1.DraftKnowledgeResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12|\n\x10\x43onfirmKnowledge\x12,.madang.proposals.v1.ConfirmKnowledgeRequest\x1a-.madang.proposals.v1.ConfirmKnowledgeResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12y\n\x0fRetireKnowledge\x12+.madang.proposals.v1.RetireKnowledgeRequest\x1a,.madang.proposals.v1.RetireKnowledgeResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12r\n\x0eImportProposal\x12*.madang.proposals.v1.ImportProposalRequest\x1a+.madang.proposals.v1.ImportProposalResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12r\n\x0bGetProposal\x12\'.madang.proposals.v1.GetProposalRequest\x1a(.madang.proposals.v1.GetProposalResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12~\n\x0fGetCoordination\x12+.madang.proposals.v1.GetCoordinationRequest\x1a,.madang.proposals.v1.GetCoordinationResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12\x84\x01\n\x11ListCoordinations\x12-.madang.proposals.v1.ListCoordinationsRequest\x1a..madang.proposals.v1.ListCoordinationsResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12s\n\rListKnowledge\x12).madang.proposals.v1.ListKnowledgeRequest\x1a*.madang.proposals.v1.ListKnowledgeResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12v\n\x0eSuggestAnswers\x12*.madang.proposals.v1.SuggestAnswersRequest\x1a+.madang.proposals.v1.SuggestAnswersResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12m\n\x0bListSimilar\x12\'.madang.proposals.v1.ListSimilarRequest\x1a(.madang.proposals.v1.ListSimilarResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12t\n\x0eListAbuseFlags\x12*.madang.proposals.v1.ListAbuseFlagsRequest\x1a+.madang.proposals.v1.ListAbuseFlagsResponse\"\t\xa2\xbb\x18\x05\n\x03\x07\x08\t\x12\x81\x01\n\x10ListServiceCodes\x12,.madang.proposals.v1.ListServiceCodesRequest\x1a-.madang.proposals.v1.ListServiceCodesResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12r\n\x0bGetHandling\x12\'.madang.proposals.v1.GetHandlingRequest\x1a(.madang.proposals.v1.GetHandlingResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12x\n\rListProposals\x12).madang.proposals.v1.ListProposalsRequest\x1a*.madang.proposals.v1.ListProposalsResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12\x87\x01\n\x12GetProposalHistory\x12..madang.proposals.v1.GetProposalHistoryRequest\x1a/.madang.proposals.v1.GetProposalHistoryResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12\x81\x01\n\x12ProposeTownProject\x12..madang.proposals.v1.ProposeTownProjectRequest\x1a/.madang.proposals.v1.ProposeTownProjectResponse\"\n\xa2\xbb\x18\x06\n\x04\x02\x06\x07\x08\x12\x82\x01\n\x12\x43ounselTownProject\x12..madang.proposals.v1.CounselTownProjectRequest\x1a/.madang.proposals.v1.CounselTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12|\n\x10\x41pplyTownProject\x12,.madang.proposals.v1.ApplyTownProjectRequest\x1a-.madang.proposals.v1.ApplyTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x82\x01\n\x12InspectTownProject\x12..madang.proposals.v1.InspectTownProjectRequest\x1a/.madang.proposals.v1.InspectTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x7f\n\x11ReviewTownProject\x12-.madang.proposals.v1.ReviewTownProjectRequest\x1a..madang.proposals.v1.ReviewTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x7f\n\x11SelectTownProject\x12-.madang.proposals.v1.SelectTownProjectRequest\x1a..madang.proposals.v1.SelectTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x7f\n\x11RejectTownProject\x12-.madang.proposals.v1.RejectTownProjectRequest\x1a..madang.proposals.v1.RejectTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12|\n\x10\x41greeTownProject\x12,.madang.proposals.v1.AgreeTownProjectRequest\x1a-.madang.proposals.v1.AgreeTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12|\n\x10StartTownProject\x12,.madang.proposals.v1.StartTownProjectRequest\x1a-.madang.proposals.v1.StartTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x7f\n\x11ReportTownProject\x12-.madang.proposals.v1.ReportTownProjectRequest\x1a..madang.proposals.v1.ReportTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x7f\n\x11SettleTownProject\x12-.madang.proposals.v1.SettleTownProjectRequest\x1a..madang.proposals.v1.SettleTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12\x85\x01\n\x13\x43ontinueTownProject\x12/.madang.proposals.v1.ContinueTownProjectRequest\x1a\x30.madang.proposals.v1.ContinueTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12v\n\x0e\x45ndTownProject\x12*.madang.proposals.v1.EndTownProjectRequest\x1a+.madang.proposals.v1.EndTownProjectResponse\"\x0b\xa2\xbb\x18\x07\n\x03\x06\x07\x08\x10\x03\x12{\n\x0eGetTownProject\x12*.madang.proposals.v1.GetTownProjectRequest\x1a+.madang.proposals.v1.GetTownProjectResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12\x81\x01\n\x10ListTownProjects\x12,.madang.proposals.v1.ListTownProjectsRequest\x1a-.madang.proposals.v1.ListTownProjectsResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\n\x12\x8a\x01\n\x13GetTownProjectBoard\x12/.madang.proposals.v1.GetTownProjectBoardRequest\x1a\x30.madang.proposals.v1.GetTownProjectBoardResponse\"\x10\xa2\xbb\x18\x0c\n\n\x01\x02\x03\x04\x05\x06\x07\x08\t\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -88,9 +92,11 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['text']._loaded_options = None
-  _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['text']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['text']._serialized_options = b'\272HG\272\001D\n\rTEXT_TOO_LONG\022\030at most 8,000 characters\032\031this.plain.size() <= 8000'
   _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['department']._loaded_options = None
   _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['department']._serialized_options = b'\272H\006r\004\020\001\030d'
+  _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['knowledge_id']._loaded_options = None
+  _globals['_ANSWERPROPOSALREQUEST'].fields_by_name['knowledge_id']._serialized_options = b'\272H\004r\002\030$'
   _globals['_CLOSEPROPOSALREQUEST'].fields_by_name['request_id']._loaded_options = None
   _globals['_CLOSEPROPOSALREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
   _globals['_CLOSEPROPOSALREQUEST'].fields_by_name['proposal_id']._loaded_options = None
@@ -106,7 +112,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_FOLLOWUPPROPOSALREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_FOLLOWUPPROPOSALREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_FOLLOWUPPROPOSALREQUEST'].fields_by_name['text']._loaded_options = None
-  _globals['_FOLLOWUPPROPOSALREQUEST'].fields_by_name['text']._serialized_options = b'\272H\003\310\001\001'
+  _globals['_FOLLOWUPPROPOSALREQUEST'].fields_by_name['text']._serialized_options = b'\272HJ\272\001D\n\rTEXT_TOO_LONG\022\030at most 8,000 characters\032\031this.plain.size() <= 8000\310\001\001'
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['origin']._loaded_options = None
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['origin']._serialized_options = b'\272H\007r\005\020\001\030\254\002'
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['title']._loaded_options = None
@@ -122,7 +128,7 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['requested_at']._loaded_options = None
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['requested_at']._serialized_options = b'\272H\003\310\001\001'
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['status']._loaded_options = None
-  _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['status']._serialized_options = b'\272H\t\202\001\006\020\001 \014 \r'
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['resolution_code']._loaded_options = None
   _globals['_IMPORTPROPOSALREQUEST'].fields_by_name['resolution_code']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_GETPROPOSALREQUEST'].fields_by_name['proposal_id']._loaded_options = None
@@ -135,6 +141,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTPROPOSALSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LISTPROPOSALSREQUEST'].fields_by_name['department']._loaded_options = None
   _globals['_LISTPROPOSALSREQUEST'].fields_by_name['department']._serialized_options = b'\272H\004r\002\030d'
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['channel']._loaded_options = None
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['channel']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['case_kind']._loaded_options = None
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['case_kind']._serialized_options = b'\272H\005\202\001\002\020\001'
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['service_code']._loaded_options = None
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['service_code']._serialized_options = b'\272H\004r\002\030@'
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['received_in']._loaded_options = None
+  _globals['_LISTPROPOSALSREQUEST'].fields_by_name['received_in']._serialized_options = b'\272H\220\001\272\001\214\001\n\016PERIOD_INVALID\0223a year or month such as 2026 or 2026-05 is expected\032Ethis == \'\' || this.matches(\'^(19|20|21)[0-9]{2}(-(0[1-9]|1[0-2]))?$\')'
+  _globals['_GETHANDLINGREQUEST'].fields_by_name['year']._loaded_options = None
+  _globals['_GETHANDLINGREQUEST'].fields_by_name['year']._serialized_options = b'\272He\272\001b\n\016PERIOD_INVALID\022$a year from 1900 to 2199 is expected\032*this == 0 || (this >= 1900 && this < 2200)'
+  _globals['_HANDLINGRECORDS_FILTERENTRY']._loaded_options = None
+  _globals['_HANDLINGRECORDS_FILTERENTRY']._serialized_options = b'8\001'
   _globals['_GETPROPOSALHISTORYREQUEST'].fields_by_name['proposal_id']._loaded_options = None
   _globals['_GETPROPOSALHISTORYREQUEST'].fields_by_name['proposal_id']._serialized_options = b'\272H\005r\003\260\001\001'
   _globals['_PROPOSALSERVICE'].methods_by_name['SubmitProposal']._loaded_options = None
@@ -151,58 +169,154 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PROPOSALSERVICE'].methods_by_name['CloseProposal']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
   _globals['_PROPOSALSERVICE'].methods_by_name['FollowUpProposal']._loaded_options = None
   _globals['_PROPOSALSERVICE'].methods_by_name['FollowUpProposal']._serialized_options = b'\242\273\030\006\n\004\002\006\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReferProposal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReferProposal']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['RefuseAssignment']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['RefuseAssignment']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ExtendProposal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ExtendProposal']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReplyInterim']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReplyInterim']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['TransferProposal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['TransferProposal']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['WithdrawProposal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['WithdrawProposal']._serialized_options = b'\242\273\030\010\n\004\002\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['MergeProposal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['MergeProposal']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['SupportProposal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['SupportProposal']._serialized_options = b'\242\273\030\006\n\004\002\006\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['RateAnswer']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['RateAnswer']._serialized_options = b'\242\273\030\006\n\004\002\006\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['FlagAbuse']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['FlagAbuse']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['AppealFlag']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['AppealFlag']._serialized_options = b'\242\273\030\006\n\004\002\006\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['DecideAppeal']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['DecideAppeal']._serialized_options = b'\242\273\030\004\n\002\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['HoldCoordination']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['HoldCoordination']._serialized_options = b'\242\273\030\004\n\002\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['DraftKnowledge']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['DraftKnowledge']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ConfirmKnowledge']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ConfirmKnowledge']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['RetireKnowledge']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['RetireKnowledge']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
   _globals['_PROPOSALSERVICE'].methods_by_name['ImportProposal']._loaded_options = None
   _globals['_PROPOSALSERVICE'].methods_by_name['ImportProposal']._serialized_options = b'\242\273\030\003\n\001\010'
   _globals['_PROPOSALSERVICE'].methods_by_name['GetProposal']._loaded_options = None
   _globals['_PROPOSALSERVICE'].methods_by_name['GetProposal']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetCoordination']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetCoordination']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListCoordinations']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListCoordinations']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListKnowledge']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListKnowledge']._serialized_options = b'\242\273\030\007\n\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['SuggestAnswers']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['SuggestAnswers']._serialized_options = b'\242\273\030\007\n\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListSimilar']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListSimilar']._serialized_options = b'\242\273\030\007\n\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListAbuseFlags']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListAbuseFlags']._serialized_options = b'\242\273\030\005\n\003\007\010\t'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListServiceCodes']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListServiceCodes']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetHandling']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetHandling']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
   _globals['_PROPOSALSERVICE'].methods_by_name['ListProposals']._loaded_options = None
   _globals['_PROPOSALSERVICE'].methods_by_name['ListProposals']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
   _globals['_PROPOSALSERVICE'].methods_by_name['GetProposalHistory']._loaded_options = None
   _globals['_PROPOSALSERVICE'].methods_by_name['GetProposalHistory']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
-  _globals['_SUBMITPROPOSALREQUEST']._serialized_start=312
-  _globals['_SUBMITPROPOSALREQUEST']._serialized_end=911
-  _globals['_SUBMITPROPOSALRESPONSE']._serialized_start=913
-  _globals['_SUBMITPROPOSALRESPONSE']._serialized_end=979
-  _globals['_TRIAGEPROPOSALREQUEST']._serialized_start=982
-  _globals['_TRIAGEPROPOSALREQUEST']._serialized_end=1151
-  _globals['_TRIAGEPROPOSALRESPONSE']._serialized_start=1153
-  _globals['_TRIAGEPROPOSALRESPONSE']._serialized_end=1219
-  _globals['_ASSIGNPROPOSALREQUEST']._serialized_start=1222
-  _globals['_ASSIGNPROPOSALREQUEST']._serialized_end=1386
-  _globals['_ASSIGNPROPOSALRESPONSE']._serialized_start=1388
-  _globals['_ASSIGNPROPOSALRESPONSE']._serialized_end=1454
-  _globals['_STARTPROPOSALREQUEST']._serialized_start=1456
-  _globals['_STARTPROPOSALREQUEST']._serialized_end=1562
-  _globals['_STARTPROPOSALRESPONSE']._serialized_start=1564
-  _globals['_STARTPROPOSALRESPONSE']._serialized_end=1629
-  _globals['_ANSWERPROPOSALREQUEST']._serialized_start=1632
-  _globals['_ANSWERPROPOSALREQUEST']._serialized_end=1814
-  _globals['_ANSWERPROPOSALRESPONSE']._serialized_start=1816
-  _globals['_ANSWERPROPOSALRESPONSE']._serialized_end=1882
-  _globals['_CLOSEPROPOSALREQUEST']._serialized_start=1885
-  _globals['_CLOSEPROPOSALREQUEST']._serialized_end=2065
-  _globals['_CLOSEPROPOSALRESPONSE']._serialized_start=2067
-  _globals['_CLOSEPROPOSALRESPONSE']._serialized_end=2132
-  _globals['_FOLLOWUPPROPOSALREQUEST']._serialized_start=2135
-  _globals['_FOLLOWUPPROPOSALREQUEST']._serialized_end=2288
-  _globals['_FOLLOWUPPROPOSALRESPONSE']._serialized_start=2290
-  _globals['_FOLLOWUPPROPOSALRESPONSE']._serialized_end=2358
-  _globals['_IMPORTPROPOSALREQUEST']._serialized_start=2361
-  _globals['_IMPORTPROPOSALREQUEST']._serialized_end=2988
-  _globals['_IMPORTPROPOSALRESPONSE']._serialized_start=2990
-  _globals['_IMPORTPROPOSALRESPONSE']._serialized_end=3104
-  _globals['_GETPROPOSALREQUEST']._serialized_start=3106
-  _globals['_GETPROPOSALREQUEST']._serialized_end=3157
-  _globals['_GETPROPOSALRESPONSE']._serialized_start=3159
-  _globals['_GETPROPOSALRESPONSE']._serialized_end=3271
-  _globals['_LISTPROPOSALSREQUEST']._serialized_start=3274
-  _globals['_LISTPROPOSALSREQUEST']._serialized_end=3511
-  _globals['_LISTPROPOSALSRESPONSE']._serialized_start=3513
-  _globals['_LISTPROPOSALSRESPONSE']._serialized_end=3611
-  _globals['_GETPROPOSALHISTORYREQUEST']._serialized_start=3613
-  _globals['_GETPROPOSALHISTORYREQUEST']._serialized_end=3671
-  _globals['_GETPROPOSALHISTORYRESPONSE']._serialized_start=3673
-  _globals['_GETPROPOSALHISTORYRESPONSE']._serialized_end=3745
-  _globals['_PROPOSALSERVICE']._serialized_start=3748
-  _globals['_PROPOSALSERVICE']._serialized_end=5096
+  _globals['_PROPOSALSERVICE'].methods_by_name['ProposeTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ProposeTownProject']._serialized_options = b'\242\273\030\006\n\004\002\006\007\010'
+  _globals['_PROPOSALSERVICE'].methods_by_name['CounselTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['CounselTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ApplyTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ApplyTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['InspectTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['InspectTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReviewTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReviewTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['SelectTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['SelectTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['RejectTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['RejectTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['AgreeTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['AgreeTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['StartTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['StartTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReportTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ReportTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['SettleTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['SettleTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ContinueTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ContinueTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['EndTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['EndTownProject']._serialized_options = b'\242\273\030\007\n\003\006\007\010\020\003'
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetTownProject']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetTownProject']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListTownProjects']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['ListTownProjects']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetTownProjectBoard']._loaded_options = None
+  _globals['_PROPOSALSERVICE'].methods_by_name['GetTownProjectBoard']._serialized_options = b'\242\273\030\014\n\n\001\002\003\004\005\006\007\010\t\n'
+  _globals['_SUBMITPROPOSALREQUEST']._serialized_start=479
+  _globals['_SUBMITPROPOSALREQUEST']._serialized_end=1078
+  _globals['_SUBMITPROPOSALRESPONSE']._serialized_start=1080
+  _globals['_SUBMITPROPOSALRESPONSE']._serialized_end=1146
+  _globals['_TRIAGEPROPOSALREQUEST']._serialized_start=1149
+  _globals['_TRIAGEPROPOSALREQUEST']._serialized_end=1318
+  _globals['_TRIAGEPROPOSALRESPONSE']._serialized_start=1320
+  _globals['_TRIAGEPROPOSALRESPONSE']._serialized_end=1386
+  _globals['_ASSIGNPROPOSALREQUEST']._serialized_start=1389
+  _globals['_ASSIGNPROPOSALREQUEST']._serialized_end=1553
+  _globals['_ASSIGNPROPOSALRESPONSE']._serialized_start=1555
+  _globals['_ASSIGNPROPOSALRESPONSE']._serialized_end=1621
+  _globals['_STARTPROPOSALREQUEST']._serialized_start=1623
+  _globals['_STARTPROPOSALREQUEST']._serialized_end=1729
+  _globals['_STARTPROPOSALRESPONSE']._serialized_start=1731
+  _globals['_STARTPROPOSALRESPONSE']._serialized_end=1796
+  _globals['_ANSWERPROPOSALREQUEST']._serialized_start=1799
+  _globals['_ANSWERPROPOSALREQUEST']._serialized_end=2080
+  _globals['_ANSWERPROPOSALRESPONSE']._serialized_start=2082
+  _globals['_ANSWERPROPOSALRESPONSE']._serialized_end=2148
+  _globals['_CLOSEPROPOSALREQUEST']._serialized_start=2151
+  _globals['_CLOSEPROPOSALREQUEST']._serialized_end=2331
+  _globals['_CLOSEPROPOSALRESPONSE']._serialized_start=2333
+  _globals['_CLOSEPROPOSALRESPONSE']._serialized_end=2398
+  _globals['_FOLLOWUPPROPOSALREQUEST']._serialized_start=2401
+  _globals['_FOLLOWUPPROPOSALREQUEST']._serialized_end=2625
+  _globals['_FOLLOWUPPROPOSALRESPONSE']._serialized_start=2627
+  _globals['_FOLLOWUPPROPOSALRESPONSE']._serialized_end=2695
+  _globals['_IMPORTPROPOSALREQUEST']._serialized_start=2698
+  _globals['_IMPORTPROPOSALREQUEST']._serialized_end=3329
+  _globals['_IMPORTPROPOSALRESPONSE']._serialized_start=3331
+  _globals['_IMPORTPROPOSALRESPONSE']._serialized_end=3445
+  _globals['_GETPROPOSALREQUEST']._serialized_start=3447
+  _globals['_GETPROPOSALREQUEST']._serialized_end=3498
+  _globals['_GETPROPOSALRESPONSE']._serialized_start=3500
+  _globals['_GETPROPOSALRESPONSE']._serialized_end=3612
+  _globals['_LISTPROPOSALSREQUEST']._serialized_start=3615
+  _globals['_LISTPROPOSALSREQUEST']._serialized_end=4292
+  _globals['_LISTPROPOSALSRESPONSE']._serialized_start=4294
+  _globals['_LISTPROPOSALSRESPONSE']._serialized_end=4392
+  _globals['_GETHANDLINGREQUEST']._serialized_start=4395
+  _globals['_GETHANDLINGREQUEST']._serialized_end=4535
+  _globals['_GETHANDLINGRESPONSE']._serialized_start=4537
+  _globals['_GETHANDLINGRESPONSE']._serialized_end=4606
+  _globals['_HANDLING']._serialized_start=4609
+  _globals['_HANDLING']._serialized_end=4847
+  _globals['_HANDLINGRECORDS']._serialized_start=4850
+  _globals['_HANDLINGRECORDS']._serialized_end=5011
+  _globals['_HANDLINGRECORDS_FILTERENTRY']._serialized_start=4966
+  _globals['_HANDLINGRECORDS_FILTERENTRY']._serialized_end=5011
+  _globals['_LISTSERVICECODESREQUEST']._serialized_start=5013
+  _globals['_LISTSERVICECODESREQUEST']._serialized_end=5038
+  _globals['_LISTSERVICECODESRESPONSE']._serialized_start=5040
+  _globals['_LISTSERVICECODESRESPONSE']._serialized_end=5118
+  _globals['_SERVICECODE']._serialized_start=5120
+  _globals['_SERVICECODE']._serialized_end=5201
+  _globals['_GETPROPOSALHISTORYREQUEST']._serialized_start=5203
+  _globals['_GETPROPOSALHISTORYREQUEST']._serialized_end=5261
+  _globals['_GETPROPOSALHISTORYRESPONSE']._serialized_start=5263
+  _globals['_GETPROPOSALHISTORYRESPONSE']._serialized_end=5335
+  _globals['_PROPOSALSERVICE']._serialized_start=5338
+  _globals['_PROPOSALSERVICE']._serialized_end=11629
 # @@protoc_insertion_point(module_scope)

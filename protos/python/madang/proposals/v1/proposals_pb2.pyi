@@ -47,7 +47,7 @@ class SubmitProposalRequest(_message.Message):
     channel: _proposal_pb2.Channel.ValueType
     """The way it came in."""
     service_code: _builtins.str
-    """The service it is about; `proposal` where empty."""
+    """The service it is about; `proposal` where empty. Another than ListServiceCodes has is refused with SERVICE_CODE_UNKNOWN."""
     title: _builtins.str
     """One line, not blank."""
     innovation_field: _vocabulary_pb2.InnovationField.ValueType
@@ -307,6 +307,7 @@ class AnswerProposalRequest(_message.Message):
     ETAG_FIELD_NUMBER: _builtins.int
     TEXT_FIELD_NUMBER: _builtins.int
     DEPARTMENT_FIELD_NUMBER: _builtins.int
+    KNOWLEDGE_ID_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless."""
     proposal_id: _builtins.str
@@ -315,9 +316,11 @@ class AnswerProposalRequest(_message.Message):
     """The revision that was looked at; 0 for whatever is there."""
     department: _builtins.str
     """The department that answers."""
+    knowledge_id: _builtins.str
+    """The confirmed entry of the knowledge base that it is taken from (UUID); may be empty."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
-        """The words."""
+        """The words, at most 8,000 characters; those of the knowledge base where empty."""
 
     def __init__(
         self,
@@ -327,10 +330,11 @@ class AnswerProposalRequest(_message.Message):
         etag: _builtins.int = ...,
         text: _text_pb2.Text | None = ...,
         department: _builtins.str = ...,
+        knowledge_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "etag", b"etag", "proposal_id", b"proposal_id", "request_id", b"request_id", "text", b"text"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "etag", b"etag", "knowledge_id", b"knowledge_id", "proposal_id", b"proposal_id", "request_id", b"request_id", "text", b"text"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -436,7 +440,7 @@ class FollowUpProposalRequest(_message.Message):
     """The revision that was looked at; 0 for whatever is there."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
-        """The question."""
+        """The question. At most 8,000 characters."""
 
     def __init__(
         self,
@@ -509,7 +513,7 @@ class ImportProposalRequest(_message.Message):
     due_on: _builtins.str
     """The day its period ended or ends, `YYYY-MM-DD`; empty where unknown."""
     status: _proposal_pb2.ProposalStatus.ValueType
-    """Where it stood in the end; received where nothing more is known."""
+    """Where it stood in the end; received where nothing more is known. Not transferred or merged: that names others."""
     resolution_code: _proposal_pb2.ResolutionCode.ValueType
     """How it ended, if it is closed."""
     @_builtins.property
@@ -642,6 +646,17 @@ class ListProposalsRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
     DEPARTMENT_FIELD_NUMBER: _builtins.int
+    CHANNEL_FIELD_NUMBER: _builtins.int
+    CASE_KIND_FIELD_NUMBER: _builtins.int
+    SERVICE_CODE_FIELD_NUMBER: _builtins.int
+    OVERDUE_FIELD_NUMBER: _builtins.int
+    OBLIGED_FIELD_NUMBER: _builtins.int
+    RECEIVED_IN_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    AT_ONCE_FIELD_NUMBER: _builtins.int
+    WAS_LATE_FIELD_NUMBER: _builtins.int
+    BOUNCED_FIELD_NUMBER: _builtins.int
+    RATED_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
@@ -650,6 +665,28 @@ class ListProposalsRequest(_message.Message):
     """Only those that stand so."""
     department: _builtins.str
     """Only those of this department."""
+    channel: _proposal_pb2.Channel.ValueType
+    """Only those that came in this way."""
+    case_kind: _proposal_pb2.CaseKind.ValueType
+    """Only cases of this kind."""
+    service_code: _builtins.str
+    """Only those about this service."""
+    overdue: _builtins.bool
+    """Only those whose day of an answer is over without one."""
+    obliged: _builtins.bool
+    """Only those whose supports oblige the city to answer."""
+    received_in: _builtins.str
+    """Only those received in this year or month of Seoul's calendar, such as `2026` or `2026-05`."""
+    answered: _builtins.bool
+    """Only those that were answered."""
+    at_once: _builtins.bool
+    """Only those whose first answer was given at triage."""
+    was_late: _builtins.bool
+    """Only those whose day of an answer ever passed without one."""
+    bounced: _builtins.bool
+    """Only those that a department refused."""
+    rated: _builtins.bool
+    """Only those whose last answer was rated."""
     def __init__(
         self,
         *,
@@ -657,10 +694,21 @@ class ListProposalsRequest(_message.Message):
         page_token: _builtins.str = ...,
         status: _proposal_pb2.ProposalStatus.ValueType = ...,
         department: _builtins.str = ...,
+        channel: _proposal_pb2.Channel.ValueType = ...,
+        case_kind: _proposal_pb2.CaseKind.ValueType = ...,
+        service_code: _builtins.str = ...,
+        overdue: _builtins.bool = ...,
+        obliged: _builtins.bool = ...,
+        received_in: _builtins.str = ...,
+        answered: _builtins.bool = ...,
+        at_once: _builtins.bool = ...,
+        was_late: _builtins.bool = ...,
+        bounced: _builtins.bool = ...,
+        rated: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["department", b"department", "page_size", b"page_size", "page_token", b"page_token", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "at_once", b"at_once", "bounced", b"bounced", "case_kind", b"case_kind", "channel", b"channel", "department", b"department", "obliged", b"obliged", "overdue", b"overdue", "page_size", b"page_size", "page_token", b"page_token", "rated", b"rated", "received_in", b"received_in", "service_code", b"service_code", "status", b"status", "was_late", b"was_late"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -693,6 +741,235 @@ class ListProposalsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListProposalsResponse: _TypeAlias = ListProposalsResponse  # noqa: Y015
+
+@_typing.final
+class GetHandlingRequest(_message.Message):
+    """Asks for the measures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    YEAR_FIELD_NUMBER: _builtins.int
+    year: _builtins.int
+    """The year of receipt, such as 2026; every year where 0."""
+    def __init__(
+        self,
+        *,
+        year: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["year", b"year"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetHandlingRequest: _TypeAlias = GetHandlingRequest  # noqa: Y015
+
+@_typing.final
+class GetHandlingResponse(_message.Message):
+    """The measures."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIODS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def periods(self) -> _containers.RepeatedCompositeFieldContainer[Global___Handling]:
+        """Each year and each of its months in which something was received, oldest first, the year before its months."""
+
+    def __init__(
+        self,
+        *,
+        periods: _abc.Iterable[Global___Handling] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["periods", b"periods"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetHandlingResponse: _TypeAlias = GetHandlingResponse  # noqa: Y015
+
+@_typing.final
+class Handling(_message.Message):
+    """How the cases received in one period were handled."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    PERIOD_FIELD_NUMBER: _builtins.int
+    RECEIVED_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    AVERAGE_DAYS_FIELD_NUMBER: _builtins.int
+    AT_ONCE_SHARE_FIELD_NUMBER: _builtins.int
+    LATE_SHARE_FIELD_NUMBER: _builtins.int
+    BOUNCES_PER_CASE_FIELD_NUMBER: _builtins.int
+    AVERAGE_SATISFACTION_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    period: _builtins.str
+    """The year or month of receipt in Seoul's calendar, such as `2026` or `2026-05`."""
+    received: _builtins.int
+    """How many were received."""
+    answered: _builtins.int
+    """How many of them were answered."""
+    average_days: _builtins.float
+    """Days from receipt to the first answer, on average over those answered; a day has 24 hours."""
+    at_once_share: _builtins.float
+    """Which share of those answered was answered at triage."""
+    late_share: _builtins.float
+    """Which share of those received ever had the day of its answer pass without one."""
+    bounces_per_case: _builtins.float
+    """How often a department refused, a case received."""
+    average_satisfaction: _builtins.float
+    """How satisfying the last answers are, 1 to 5, on average over those rated; 0 where none was."""
+    @_builtins.property
+    def records(self) -> _containers.RepeatedCompositeFieldContainer[Global___HandlingRecords]:
+        """Each number with how many records stand behind it and the filters of ListProposals that open them."""
+
+    def __init__(
+        self,
+        *,
+        period: _builtins.str = ...,
+        received: _builtins.int = ...,
+        answered: _builtins.int = ...,
+        average_days: _builtins.float = ...,
+        at_once_share: _builtins.float = ...,
+        late_share: _builtins.float = ...,
+        bounces_per_case: _builtins.float = ...,
+        average_satisfaction: _builtins.float = ...,
+        records: _abc.Iterable[Global___HandlingRecords] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered", b"answered", "at_once_share", b"at_once_share", "average_days", b"average_days", "average_satisfaction", b"average_satisfaction", "bounces_per_case", b"bounces_per_case", "late_share", b"late_share", "period", b"period", "received", b"received", "records", b"records"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Handling: _TypeAlias = Handling  # noqa: Y015
+
+@_typing.final
+class HandlingRecords(_message.Message):
+    """The records behind one number."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    @_typing.final
+    class FilterEntry(_message.Message):
+        DESCRIPTOR: _descriptor.Descriptor
+
+        KEY_FIELD_NUMBER: _builtins.int
+        VALUE_FIELD_NUMBER: _builtins.int
+        key: _builtins.str
+        value: _builtins.str
+        def __init__(
+            self,
+            *,
+            key: _builtins.str = ...,
+            value: _builtins.str = ...,
+        ) -> None: ...
+        _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+        def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+        _ClearFieldArgType: _TypeAlias = _typing.Literal["key", b"key", "value", b"value"]  # noqa: Y015
+        def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+        def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+    NUMBER_FIELD_NUMBER: _builtins.int
+    COUNT_FIELD_NUMBER: _builtins.int
+    FILTER_FIELD_NUMBER: _builtins.int
+    number: _builtins.str
+    """Which number, such as `average_days`."""
+    count: _builtins.int
+    """How many records."""
+    @_builtins.property
+    def filter(self) -> _containers.ScalarMap[_builtins.str, _builtins.str]:
+        """What opens them: filters of ListProposals with their values."""
+
+    def __init__(
+        self,
+        *,
+        number: _builtins.str = ...,
+        count: _builtins.int = ...,
+        filter: _abc.Mapping[_builtins.str, _builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["count", b"count", "filter", b"filter", "number", b"number"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HandlingRecords: _TypeAlias = HandlingRecords  # noqa: Y015
+
+@_typing.final
+class ListServiceCodesRequest(_message.Message):
+    """Asks for all."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListServiceCodesRequest: _TypeAlias = ListServiceCodesRequest  # noqa: Y015
+
+@_typing.final
+class ListServiceCodesResponse(_message.Message):
+    """What a proposal can be about."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERVICES_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def services(self) -> _containers.RepeatedCompositeFieldContainer[Global___ServiceCode]:
+        """The codes."""
+
+    def __init__(
+        self,
+        *,
+        services: _abc.Iterable[Global___ServiceCode] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["services", b"services"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ListServiceCodesResponse: _TypeAlias = ListServiceCodesResponse  # noqa: Y015
+
+@_typing.final
+class ServiceCode(_message.Message):
+    """One service of the city."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    NAME_KO_FIELD_NUMBER: _builtins.int
+    NAME_EN_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """Its code, such as `rule_improvement`."""
+    name_ko: _builtins.str
+    """Its name in Korean."""
+    name_en: _builtins.str
+    """Its name in English."""
+    department: _builtins.str
+    """The department that usually answers; empty where none does."""
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        name_ko: _builtins.str = ...,
+        name_en: _builtins.str = ...,
+        department: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "department", b"department", "name_en", b"name_en", "name_ko", b"name_ko"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ServiceCode: _TypeAlias = ServiceCode  # noqa: Y015
 
 @_typing.final
 class GetProposalHistoryRequest(_message.Message):

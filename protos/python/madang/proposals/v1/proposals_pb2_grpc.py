@@ -3,7 +3,11 @@
 import grpc
 import warnings
 
+from madang.proposals.v1 import case_messages_pb2 as madang_dot_proposals_dot_v1_dot_case__messages__pb2
+from madang.proposals.v1 import coordination_pb2 as madang_dot_proposals_dot_v1_dot_coordination__pb2
+from madang.proposals.v1 import knowledge_pb2 as madang_dot_proposals_dot_v1_dot_knowledge__pb2
 from madang.proposals.v1 import proposals_pb2 as madang_dot_proposals_dot_v1_dot_proposals__pb2
+from madang.proposals.v1 import town_project_messages_pb2 as madang_dot_proposals_dot_v1_dot_town__project__messages__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -71,6 +75,86 @@ class ProposalServiceStub:
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalRequest.SerializeToString,
                 response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalResponse.FromString,
                 _registered_method=True)
+        self.ReferProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReferProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalResponse.FromString,
+                _registered_method=True)
+        self.RefuseAssignment = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RefuseAssignment',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentResponse.FromString,
+                _registered_method=True)
+        self.ExtendProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ExtendProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalResponse.FromString,
+                _registered_method=True)
+        self.ReplyInterim = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReplyInterim',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimResponse.FromString,
+                _registered_method=True)
+        self.TransferProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/TransferProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalResponse.FromString,
+                _registered_method=True)
+        self.WithdrawProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/WithdrawProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalResponse.FromString,
+                _registered_method=True)
+        self.MergeProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/MergeProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalResponse.FromString,
+                _registered_method=True)
+        self.SupportProposal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SupportProposal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalResponse.FromString,
+                _registered_method=True)
+        self.RateAnswer = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RateAnswer',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerResponse.FromString,
+                _registered_method=True)
+        self.FlagAbuse = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/FlagAbuse',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseResponse.FromString,
+                _registered_method=True)
+        self.AppealFlag = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/AppealFlag',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagResponse.FromString,
+                _registered_method=True)
+        self.DecideAppeal = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/DecideAppeal',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealResponse.FromString,
+                _registered_method=True)
+        self.HoldCoordination = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/HoldCoordination',
+                request_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationResponse.FromString,
+                _registered_method=True)
+        self.DraftKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/DraftKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeResponse.FromString,
+                _registered_method=True)
+        self.ConfirmKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ConfirmKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeResponse.FromString,
+                _registered_method=True)
+        self.RetireKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RetireKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeResponse.FromString,
+                _registered_method=True)
         self.ImportProposal = channel.unary_unary(
                 '/madang.proposals.v1.ProposalService/ImportProposal',
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ImportProposalRequest.SerializeToString,
@@ -81,6 +165,46 @@ class ProposalServiceStub:
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalRequest.SerializeToString,
                 response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalResponse.FromString,
                 _registered_method=True)
+        self.GetCoordination = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetCoordination',
+                request_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationResponse.FromString,
+                _registered_method=True)
+        self.ListCoordinations = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListCoordinations',
+                request_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsResponse.FromString,
+                _registered_method=True)
+        self.ListKnowledge = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListKnowledge',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeResponse.FromString,
+                _registered_method=True)
+        self.SuggestAnswers = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SuggestAnswers',
+                request_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersResponse.FromString,
+                _registered_method=True)
+        self.ListSimilar = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListSimilar',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarResponse.FromString,
+                _registered_method=True)
+        self.ListAbuseFlags = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListAbuseFlags',
+                request_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsResponse.FromString,
+                _registered_method=True)
+        self.ListServiceCodes = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListServiceCodes',
+                request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesResponse.FromString,
+                _registered_method=True)
+        self.GetHandling = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetHandling',
+                request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingResponse.FromString,
+                _registered_method=True)
         self.ListProposals = channel.unary_unary(
                 '/madang.proposals.v1.ProposalService/ListProposals',
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListProposalsRequest.SerializeToString,
@@ -90,6 +214,86 @@ class ProposalServiceStub:
                 '/madang.proposals.v1.ProposalService/GetProposalHistory',
                 request_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryRequest.SerializeToString,
                 response_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryResponse.FromString,
+                _registered_method=True)
+        self.ProposeTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ProposeTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectResponse.FromString,
+                _registered_method=True)
+        self.CounselTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/CounselTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ApplyTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ApplyTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectResponse.FromString,
+                _registered_method=True)
+        self.InspectTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/InspectTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ReviewTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReviewTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectResponse.FromString,
+                _registered_method=True)
+        self.SelectTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SelectTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectResponse.FromString,
+                _registered_method=True)
+        self.RejectTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/RejectTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectResponse.FromString,
+                _registered_method=True)
+        self.AgreeTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/AgreeTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectResponse.FromString,
+                _registered_method=True)
+        self.StartTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/StartTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ReportTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ReportTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectResponse.FromString,
+                _registered_method=True)
+        self.SettleTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/SettleTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ContinueTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ContinueTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectResponse.FromString,
+                _registered_method=True)
+        self.EndTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/EndTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectResponse.FromString,
+                _registered_method=True)
+        self.GetTownProject = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetTownProject',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectResponse.FromString,
+                _registered_method=True)
+        self.ListTownProjects = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/ListTownProjects',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsResponse.FromString,
+                _registered_method=True)
+        self.GetTownProjectBoard = channel.unary_unary(
+                '/madang.proposals.v1.ProposalService/GetTownProjectBoard',
+                request_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardRequest.SerializeToString,
+                response_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardResponse.FromString,
                 _registered_method=True)
 
 
@@ -147,6 +351,119 @@ class ProposalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def ReferProposal(self, request, context):
+        """Leaves a triaged proposal that has no clear owner to a coordination meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RefuseAssignment(self, request, context):
+        """A department refuses what was assigned to it, with a reason; it belongs to nobody again, and its clock goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ExtendProposal(self, request, context):
+        """Moves the day of an answer by working days, with a reason. Refused with EXTENSIONS_EXHAUSTED, EXTENSION_TOO_LONG or DEADLINE_PASSED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplyInterim(self, request, context):
+        """Tells the proposer how far the work is. The clock goes on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TransferProposal(self, request, context):
+        """Hands an open proposal over to another body; it ends here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def WithdrawProposal(self, request, context):
+        """The proposer takes an open proposal back; a citizen only her own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeProposal(self, request, context):
+        """Merges an open proposal into another open one that asks for the same. Both proposers hear the answer.
+        Refused with PROPOSAL_NOT_OPEN, MERGED_TOO_MANY, or MERGE_WITH_ITSELF.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SupportProposal(self, request, context):
+        """Supports an open proposal; the same person counts once. Enough supports in time oblige the city to answer.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RateAnswer(self, request, context):
+        """Says how satisfying the last answer is, once; a citizen only of her own proposal.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def FlagAbuse(self, request, context):
+        """Flags a case as abusive. It goes on and is answered all the same.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AppealFlag(self, request, context):
+        """The proposer objects to the flag; a citizen only to her own.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DecideAppeal(self, request, context):
+        """Upholds the flag, or lifts it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldCoordination(self, request, context):
+        """Records a coordination meeting and assigns each of its cases as it decided, in one transaction.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DraftKnowledge(self, request, context):
+        """Writes a question and its standard answer for the knowledge base.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ConfirmKnowledge(self, request, context):
+        """Confirms an entry, which is suggested from then on.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RetireKnowledge(self, request, context):
+        """Takes an entry out of use.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ImportProposal(self, request, context):
         """Takes one proposal of history with its whole life. A past deadline raises nothing.
         """
@@ -161,6 +478,62 @@ class ProposalServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCoordination(self, request, context):
+        """One coordination meeting.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListCoordinations(self, request, context):
+        """Coordination meetings, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKnowledge(self, request, context):
+        """Entries of the knowledge base, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuggestAnswers(self, request, context):
+        """Answers that may be known already: confirmed entries and past answers to similar questions.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListSimilar(self, request, context):
+        """Open proposals that ask for much the same, as the consolidated agenda finds them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListAbuseFlags(self, request, context):
+        """Flagged cases with what was said of them.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListServiceCodes(self, request, context):
+        """What a proposal can be about.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetHandling(self, request, context):
+        """How cases are handled: received, answered, days, at once, late, bounced, satisfaction, by year and month of receipt.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def ListProposals(self, request, context):
         """Proposals, newest first.
         """
@@ -170,6 +543,119 @@ class ProposalServiceServicer:
 
     def GetProposalHistory(self, request, context):
         """What happened to a proposal, here and on the consolidated agenda, oldest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeTownProject(self, request, context):
+        """Takes in an idea for a town: residents' proposals are open all the year round.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CounselTownProject(self, request, context):
+        """Gives an idea a counsellor and the department that accompanies it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ApplyTownProject(self, request, context):
+        """Residents apply with a budget. Refused with RESIDENTS_TOO_FEW, RESIDENT_TWICE, BUDGET_MISMATCH or OWN_SHARE_TOO_SMALL.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def InspectTownProject(self, request, context):
+        """Records what was seen at the place of an application.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReviewTownProject(self, request, context):
+        """Records the reviewers' scores. Refused with REVIEWER_TWICE or CRITERIA_DIFFER.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SelectTownProject(self, request, context):
+        """Chooses a reviewed project. Refused with SCORE_REQUIRED where nobody scored it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RejectTownProject(self, request, context):
+        """Does not choose a reviewed project, with the reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AgreeTownProject(self, request, context):
+        """Agrees on grant and period; when the period is over, the report is due.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def StartTownProject(self, request, context):
+        """The residents begin.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReportTownProject(self, request, context):
+        """The residents report what came of it; the days of the settlement begin.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SettleTownProject(self, request, context):
+        """Accounts for the money. Refused with SETTLEMENT_MISMATCH unless what was spent of the grant and what goes back are the grant, and
+        not more was spent of the own share than it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ContinueTownProject(self, request, context):
+        """A settled project goes on: its next one may name it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def EndTownProject(self, request, context):
+        """A settled project is over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTownProject(self, request, context):
+        """One town project with its numbers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListTownProjects(self, request, context):
+        """Town projects, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetTownProjectBoard(self, request, context):
+        """How the programme stands: town projects by kind and state, with residents, grant and own share.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -213,6 +699,86 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalRequest.FromString,
                     response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.FollowUpProposalResponse.SerializeToString,
             ),
+            'ReferProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReferProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalResponse.SerializeToString,
+            ),
+            'RefuseAssignment': grpc.unary_unary_rpc_method_handler(
+                    servicer.RefuseAssignment,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentResponse.SerializeToString,
+            ),
+            'ExtendProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.ExtendProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalResponse.SerializeToString,
+            ),
+            'ReplyInterim': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplyInterim,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimResponse.SerializeToString,
+            ),
+            'TransferProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.TransferProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalResponse.SerializeToString,
+            ),
+            'WithdrawProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.WithdrawProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalResponse.SerializeToString,
+            ),
+            'MergeProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalResponse.SerializeToString,
+            ),
+            'SupportProposal': grpc.unary_unary_rpc_method_handler(
+                    servicer.SupportProposal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalResponse.SerializeToString,
+            ),
+            'RateAnswer': grpc.unary_unary_rpc_method_handler(
+                    servicer.RateAnswer,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerResponse.SerializeToString,
+            ),
+            'FlagAbuse': grpc.unary_unary_rpc_method_handler(
+                    servicer.FlagAbuse,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseResponse.SerializeToString,
+            ),
+            'AppealFlag': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppealFlag,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagResponse.SerializeToString,
+            ),
+            'DecideAppeal': grpc.unary_unary_rpc_method_handler(
+                    servicer.DecideAppeal,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealResponse.SerializeToString,
+            ),
+            'HoldCoordination': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldCoordination,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationResponse.SerializeToString,
+            ),
+            'DraftKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.DraftKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeResponse.SerializeToString,
+            ),
+            'ConfirmKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.ConfirmKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeResponse.SerializeToString,
+            ),
+            'RetireKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.RetireKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeResponse.SerializeToString,
+            ),
             'ImportProposal': grpc.unary_unary_rpc_method_handler(
                     servicer.ImportProposal,
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ImportProposalRequest.FromString,
@@ -223,6 +789,46 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalRequest.FromString,
                     response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalResponse.SerializeToString,
             ),
+            'GetCoordination': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCoordination,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationResponse.SerializeToString,
+            ),
+            'ListCoordinations': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListCoordinations,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsResponse.SerializeToString,
+            ),
+            'ListKnowledge': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKnowledge,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeResponse.SerializeToString,
+            ),
+            'SuggestAnswers': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuggestAnswers,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersResponse.SerializeToString,
+            ),
+            'ListSimilar': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListSimilar,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarResponse.SerializeToString,
+            ),
+            'ListAbuseFlags': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListAbuseFlags,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsResponse.SerializeToString,
+            ),
+            'ListServiceCodes': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListServiceCodes,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesResponse.SerializeToString,
+            ),
+            'GetHandling': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetHandling,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingResponse.SerializeToString,
+            ),
             'ListProposals': grpc.unary_unary_rpc_method_handler(
                     servicer.ListProposals,
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.ListProposalsRequest.FromString,
@@ -232,6 +838,86 @@ def add_ProposalServiceServicer_to_server(servicer, server):
                     servicer.GetProposalHistory,
                     request_deserializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryRequest.FromString,
                     response_serializer=madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryResponse.SerializeToString,
+            ),
+            'ProposeTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectResponse.SerializeToString,
+            ),
+            'CounselTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.CounselTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectResponse.SerializeToString,
+            ),
+            'ApplyTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ApplyTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectResponse.SerializeToString,
+            ),
+            'InspectTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.InspectTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectResponse.SerializeToString,
+            ),
+            'ReviewTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReviewTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectResponse.SerializeToString,
+            ),
+            'SelectTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.SelectTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectResponse.SerializeToString,
+            ),
+            'RejectTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.RejectTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectResponse.SerializeToString,
+            ),
+            'AgreeTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.AgreeTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectResponse.SerializeToString,
+            ),
+            'StartTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.StartTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectResponse.SerializeToString,
+            ),
+            'ReportTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReportTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectResponse.SerializeToString,
+            ),
+            'SettleTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.SettleTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectResponse.SerializeToString,
+            ),
+            'ContinueTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.ContinueTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectResponse.SerializeToString,
+            ),
+            'EndTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.EndTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectResponse.SerializeToString,
+            ),
+            'GetTownProject': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTownProject,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectResponse.SerializeToString,
+            ),
+            'ListTownProjects': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListTownProjects,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsResponse.SerializeToString,
+            ),
+            'GetTownProjectBoard': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetTownProjectBoard,
+                    request_deserializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardRequest.FromString,
+                    response_serializer=madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -436,6 +1122,438 @@ class ProposalService:
             _registered_method=True)
 
     @staticmethod
+    def ReferProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReferProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReferProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RefuseAssignment(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RefuseAssignment',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RefuseAssignmentResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ExtendProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ExtendProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ExtendProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplyInterim(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReplyInterim',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ReplyInterimResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TransferProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/TransferProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.TransferProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def WithdrawProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/WithdrawProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.WithdrawProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/MergeProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.MergeProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SupportProposal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SupportProposal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.SupportProposalResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RateAnswer(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RateAnswer',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.RateAnswerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def FlagAbuse(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/FlagAbuse',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.FlagAbuseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppealFlag(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/AppealFlag',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.AppealFlagResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DecideAppeal(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/DecideAppeal',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.DecideAppealResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldCoordination(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/HoldCoordination',
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.HoldCoordinationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DraftKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/DraftKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.DraftKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ConfirmKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ConfirmKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ConfirmKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RetireKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RetireKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.RetireKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ImportProposal(request,
             target,
             options=(),
@@ -490,6 +1608,222 @@ class ProposalService:
             _registered_method=True)
 
     @staticmethod
+    def GetCoordination(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetCoordination',
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.GetCoordinationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListCoordinations(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListCoordinations',
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_coordination__pb2.ListCoordinationsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKnowledge(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListKnowledge',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.ListKnowledgeResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuggestAnswers(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SuggestAnswers',
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_knowledge__pb2.SuggestAnswersResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListSimilar(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListSimilar',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListSimilarResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListAbuseFlags(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListAbuseFlags',
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_case__messages__pb2.ListAbuseFlagsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListServiceCodes(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListServiceCodes',
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.ListServiceCodesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetHandling(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetHandling',
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_proposals__pb2.GetHandlingResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def ListProposals(request,
             target,
             options=(),
@@ -533,6 +1867,438 @@ class ProposalService:
             '/madang.proposals.v1.ProposalService/GetProposalHistory',
             madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryRequest.SerializeToString,
             madang_dot_proposals_dot_v1_dot_proposals__pb2.GetProposalHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ProposeTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ProposeTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CounselTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/CounselTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.CounselTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ApplyTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ApplyTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ApplyTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def InspectTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/InspectTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.InspectTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReviewTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReviewTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReviewTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SelectTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SelectTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SelectTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RejectTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/RejectTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.RejectTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AgreeTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/AgreeTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.AgreeTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def StartTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/StartTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.StartTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReportTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ReportTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ReportTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SettleTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/SettleTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.SettleTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ContinueTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ContinueTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ContinueTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def EndTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/EndTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.EndTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTownProject(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetTownProject',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListTownProjects(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/ListTownProjects',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.ListTownProjectsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetTownProjectBoard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.proposals.v1.ProposalService/GetTownProjectBoard',
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardRequest.SerializeToString,
+            madang_dot_proposals_dot_v1_dot_town__project__messages__pb2.GetTownProjectBoardResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabulary__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1emadang/voices/v1/mandate.proto\x12\x10madang.voices.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\xf9\x01\n\x07Mandate\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12/\n\x06status\x18\x02 \x01(\x0e\x32\x1f.madang.voices.v1.MandateStatus\x12;\n\x11represented_group\x18\x03 \x01(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x12\n\nstart_date\x18\x04 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x05 \x01(\t\x12\x14\n\x0cnominated_by\x18\x06 \x01(\t\x12\x30\n\x0c\x61ppointed_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*M\n\rMandateStatus\x12\x1e\n\x1aMANDATE_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18MANDATE_STATUS_APPOINTED\x10\x01\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1emadang/voices/v1/mandate.proto\x12\x10madang.voices.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\xd7\x02\n\x07Mandate\x12\x12\n\nmandate_id\x18\x01 \x01(\t\x12/\n\x06status\x18\x02 \x01(\x0e\x32\x1f.madang.voices.v1.MandateStatus\x12;\n\x11represented_group\x18\x03 \x01(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x12\n\nstart_date\x18\x04 \x01(\t\x12\x10\n\x08\x65nd_date\x18\x05 \x01(\t\x12\x14\n\x0cnominated_by\x18\x06 \x01(\t\x12\x30\n\x0c\x61ppointed_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x30\n\x0cnominated_at\x18\x08 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08renewals\x18\t \x01(\x05\x12\x18\n\x10\x64ismissal_reason\x18\n \x01(\t*\xf7\x01\n\rMandateStatus\x12\x1e\n\x1aMANDATE_STATUS_UNSPECIFIED\x10\x00\x12\x1c\n\x18MANDATE_STATUS_APPOINTED\x10\x01\x12\x1c\n\x18MANDATE_STATUS_NOMINATED\x10\x02\x12\x1b\n\x17MANDATE_STATUS_SCREENED\x10\x03\x12\x19\n\x15MANDATE_STATUS_ACTIVE\x10\x04\x12\x1a\n\x16MANDATE_STATUS_RENEWED\x10\x05\x12\x18\n\x14MANDATE_STATUS_ENDED\x10\x06\x12\x1c\n\x18MANDATE_STATUS_DISMISSED\x10\x07\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.voices.v1.mandate_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_MANDATESTATUS']._serialized_start=370
-  _globals['_MANDATESTATUS']._serialized_end=447
+  _globals['_MANDATESTATUS']._serialized_start=465
+  _globals['_MANDATESTATUS']._serialized_end=712
   _globals['_MANDATE']._serialized_start=119
-  _globals['_MANDATE']._serialized_end=368
+  _globals['_MANDATE']._serialized_end=462
 # @@protoc_insertion_point(module_scope)

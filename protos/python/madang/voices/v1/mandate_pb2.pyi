@@ -29,6 +29,18 @@ class _MandateStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Mandate
     """Never stored."""
     MANDATE_STATUS_APPOINTED: _MandateStatus.ValueType  # 1
     """The mayor has appointed the person."""
+    MANDATE_STATUS_NOMINATED: _MandateStatus.ValueType  # 2
+    """Put forward. Not published."""
+    MANDATE_STATUS_SCREENED: _MandateStatus.ValueType  # 3
+    """Looked into. Not published."""
+    MANDATE_STATUS_ACTIVE: _MandateStatus.ValueType  # 4
+    """Its first day has come."""
+    MANDATE_STATUS_RENEWED: _MandateStatus.ValueType  # 5
+    """It goes on after its first term."""
+    MANDATE_STATUS_ENDED: _MandateStatus.ValueType  # 6
+    """Its last day is over."""
+    MANDATE_STATUS_DISMISSED: _MandateStatus.ValueType  # 7
+    """Ended before its time."""
 
 class MandateStatus(_MandateStatus, metaclass=_MandateStatusEnumTypeWrapper):
     """Where a mandate stands (docs/generated/states.md has the transitions)."""
@@ -37,6 +49,18 @@ MANDATE_STATUS_UNSPECIFIED: MandateStatus.ValueType  # 0
 """Never stored."""
 MANDATE_STATUS_APPOINTED: MandateStatus.ValueType  # 1
 """The mayor has appointed the person."""
+MANDATE_STATUS_NOMINATED: MandateStatus.ValueType  # 2
+"""Put forward. Not published."""
+MANDATE_STATUS_SCREENED: MandateStatus.ValueType  # 3
+"""Looked into. Not published."""
+MANDATE_STATUS_ACTIVE: MandateStatus.ValueType  # 4
+"""Its first day has come."""
+MANDATE_STATUS_RENEWED: MandateStatus.ValueType  # 5
+"""It goes on after its first term."""
+MANDATE_STATUS_ENDED: MandateStatus.ValueType  # 6
+"""Its last day is over."""
+MANDATE_STATUS_DISMISSED: MandateStatus.ValueType  # 7
+"""Ended before its time."""
 Global___MandateStatus: _TypeAlias = MandateStatus  # noqa: Y015
 
 @_typing.final
@@ -52,6 +76,9 @@ class Mandate(_message.Message):
     END_DATE_FIELD_NUMBER: _builtins.int
     NOMINATED_BY_FIELD_NUMBER: _builtins.int
     APPOINTED_AT_FIELD_NUMBER: _builtins.int
+    NOMINATED_AT_FIELD_NUMBER: _builtins.int
+    RENEWALS_FIELD_NUMBER: _builtins.int
+    DISMISSAL_REASON_FIELD_NUMBER: _builtins.int
     mandate_id: _builtins.str
     """Its id (UUID)."""
     status: Global___MandateStatus.ValueType
@@ -64,9 +91,17 @@ class Mandate(_message.Message):
     """Its last day, `YYYY-MM-DD`; empty while none is set."""
     nominated_by: _builtins.str
     """The institution that nominated the person; empty where none did."""
+    renewals: _builtins.int
+    """How often it was renewed."""
+    dismissal_reason: _builtins.str
+    """Why it was ended before its time; empty otherwise."""
     @_builtins.property
     def appointed_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was appointed."""
+        """When it was appointed; absent before."""
+
+    @_builtins.property
+    def nominated_at(self) -> _timestamp_pb2.Timestamp:
+        """When the person was put forward; the appointment where that went on elsewhere."""
 
     def __init__(
         self,
@@ -78,10 +113,13 @@ class Mandate(_message.Message):
         end_date: _builtins.str = ...,
         nominated_by: _builtins.str = ...,
         appointed_at: _timestamp_pb2.Timestamp | None = ...,
+        nominated_at: _timestamp_pb2.Timestamp | None = ...,
+        renewals: _builtins.int = ...,
+        dismissal_reason: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["appointed_at", b"appointed_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["appointed_at", b"appointed_at", "nominated_at", b"nominated_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["appointed_at", b"appointed_at", "end_date", b"end_date", "mandate_id", b"mandate_id", "nominated_by", b"nominated_by", "represented_group", b"represented_group", "start_date", b"start_date", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["appointed_at", b"appointed_at", "dismissal_reason", b"dismissal_reason", "end_date", b"end_date", "mandate_id", b"mandate_id", "nominated_at", b"nominated_at", "nominated_by", b"nominated_by", "renewals", b"renewals", "represented_group", b"represented_group", "start_date", b"start_date", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,19 +27,21 @@ from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabulary__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmadang/voices/v1/voice.proto\x12\x10madang.voices.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\x98\x03\n\x05Voice\x12\x10\n\x08voice_id\x18\x01 \x01(\t\x12-\n\x06status\x18\x02 \x01(\x0e\x32\x1d.madang.voices.v1.VoiceStatus\x12\x13\n\x0b\x61\x63tivity_id\x18\x03 \x01(\t\x12\x12\n\nmandate_id\x18\x04 \x01(\t\x12;\n\x11represented_group\x18\x05 \x01(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\"\n\x04text\x18\x06 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06themes\x18\x07 \x03(\t\x12*\n\x07\x63onsent\x18\x08 \x01(\x0e\x32\x19.madang.voices.v1.Consent\x12\x32\n\x0bsensitivity\x18\t \x01(\x0e\x32\x1d.madang.voices.v1.Sensitivity\x12\x15\n\rdistrict_code\x18\n \x01(\t\x12-\n\traised_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06origin\x18\x0c \x01(\t*\xb2\x01\n\x0bVoiceStatus\x12\x1c\n\x18VOICE_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15VOICE_STATUS_CAPTURED\x10\x01\x12\x19\n\x15VOICE_STATUS_REVIEWED\x10\x02\x12\x18\n\x14VOICE_STATUS_RELAYED\x10\x03\x12\x19\n\x15VOICE_STATUS_WITHHELD\x10\x04\x12\x1a\n\x16VOICE_STATUS_WITHDRAWN\x10\x05*b\n\x07\x43onsent\x12\x17\n\x13\x43ONSENT_UNSPECIFIED\x10\x00\x12\x11\n\rCONSENT_GIVEN\x10\x01\x12\x13\n\x0f\x43ONSENT_REFUSED\x10\x02\x12\x16\n\x12\x43ONSENT_TAKEN_BACK\x10\x03*]\n\x0bSensitivity\x12\x1b\n\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x16\n\x12SENSITIVITY_PUBLIC\x10\x01\x12\x19\n\x15SENSITIVITY_SENSITIVE\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmadang/voices/v1/voice.proto\x12\x10madang.voices.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\x8d\x04\n\x05Voice\x12\x10\n\x08voice_id\x18\x01 \x01(\t\x12-\n\x06status\x18\x02 \x01(\x0e\x32\x1d.madang.voices.v1.VoiceStatus\x12\x13\n\x0b\x61\x63tivity_id\x18\x03 \x01(\t\x12\x12\n\nmandate_id\x18\x04 \x01(\t\x12;\n\x11represented_group\x18\x05 \x01(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\"\n\x04text\x18\x06 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x0e\n\x06themes\x18\x07 \x03(\t\x12*\n\x07\x63onsent\x18\x08 \x01(\x0e\x32\x19.madang.voices.v1.Consent\x12\x32\n\x0bsensitivity\x18\t \x01(\x0e\x32\x1d.madang.voices.v1.Sensitivity\x12\x15\n\rdistrict_code\x18\n \x01(\t\x12-\n\traised_at\x18\x0b \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06origin\x18\x0c \x01(\t\x12.\n\nrelayed_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12-\n\x06\x61nswer\x18\x0e \x01(\x0b\x32\x1d.madang.voices.v1.VoiceAnswer\x12\x14\n\x0c\x64uplicate_of\x18\x0f \x01(\t\"v\n\x0bVoiceAnswer\x12\"\n\x04text\x18\x01 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x12\n\ndepartment\x18\x02 \x01(\t\x12/\n\x0b\x61nswered_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x9b\x02\n\x0bVoiceStatus\x12\x1c\n\x18VOICE_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15VOICE_STATUS_CAPTURED\x10\x01\x12\x19\n\x15VOICE_STATUS_REVIEWED\x10\x02\x12\x18\n\x14VOICE_STATUS_RELAYED\x10\x03\x12\x19\n\x15VOICE_STATUS_WITHHELD\x10\x04\x12\x1a\n\x16VOICE_STATUS_WITHDRAWN\x10\x05\x12\x17\n\x13VOICE_STATUS_LINKED\x10\x06\x12\x19\n\x15VOICE_STATUS_ANSWERED\x10\x07\x12\x17\n\x13VOICE_STATUS_CLOSED\x10\x08\x12\x1a\n\x16VOICE_STATUS_DUPLICATE\x10\t*b\n\x07\x43onsent\x12\x17\n\x13\x43ONSENT_UNSPECIFIED\x10\x00\x12\x11\n\rCONSENT_GIVEN\x10\x01\x12\x13\n\x0f\x43ONSENT_REFUSED\x10\x02\x12\x16\n\x12\x43ONSENT_TAKEN_BACK\x10\x03*]\n\x0bSensitivity\x12\x1b\n\x17SENSITIVITY_UNSPECIFIED\x10\x00\x12\x16\n\x12SENSITIVITY_PUBLIC\x10\x01\x12\x19\n\x15SENSITIVITY_SENSITIVE\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.voices.v1.voice_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_VOICESTATUS']._serialized_start=555
-  _globals['_VOICESTATUS']._serialized_end=733
-  _globals['_CONSENT']._serialized_start=735
-  _globals['_CONSENT']._serialized_end=833
-  _globals['_SENSITIVITY']._serialized_start=835
-  _globals['_SENSITIVITY']._serialized_end=928
+  _globals['_VOICESTATUS']._serialized_start=792
+  _globals['_VOICESTATUS']._serialized_end=1075
+  _globals['_CONSENT']._serialized_start=1077
+  _globals['_CONSENT']._serialized_end=1175
+  _globals['_SENSITIVITY']._serialized_start=1177
+  _globals['_SENSITIVITY']._serialized_end=1270
   _globals['_VOICE']._serialized_start=144
-  _globals['_VOICE']._serialized_end=552
+  _globals['_VOICE']._serialized_end=669
+  _globals['_VOICEANSWER']._serialized_start=671
+  _globals['_VOICEANSWER']._serialized_end=789
 # @@protoc_insertion_point(module_scope)

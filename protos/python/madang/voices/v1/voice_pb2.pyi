@@ -40,6 +40,14 @@ class _VoiceStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_VoiceStat
     """Kept back, since the speaker does not consent. Never published."""
     VOICE_STATUS_WITHDRAWN: _VoiceStatus.ValueType  # 5
     """The speaker took the consent back after it was published; its words are gone."""
+    VOICE_STATUS_LINKED: _VoiceStatus.ValueType  # 6
+    """Part of an item of the consolidated agenda."""
+    VOICE_STATUS_ANSWERED: _VoiceStatus.ValueType  # 7
+    """The city has answered it."""
+    VOICE_STATUS_CLOSED: _VoiceStatus.ValueType  # 8
+    """Everything that it is part of is done."""
+    VOICE_STATUS_DUPLICATE: _VoiceStatus.ValueType  # 9
+    """Another voice says the same; what becomes of it is followed there."""
 
 class VoiceStatus(_VoiceStatus, metaclass=_VoiceStatusEnumTypeWrapper):
     """Where a voice stands (docs/generated/states.md has the transitions)."""
@@ -56,6 +64,14 @@ VOICE_STATUS_WITHHELD: VoiceStatus.ValueType  # 4
 """Kept back, since the speaker does not consent. Never published."""
 VOICE_STATUS_WITHDRAWN: VoiceStatus.ValueType  # 5
 """The speaker took the consent back after it was published; its words are gone."""
+VOICE_STATUS_LINKED: VoiceStatus.ValueType  # 6
+"""Part of an item of the consolidated agenda."""
+VOICE_STATUS_ANSWERED: VoiceStatus.ValueType  # 7
+"""The city has answered it."""
+VOICE_STATUS_CLOSED: VoiceStatus.ValueType  # 8
+"""Everything that it is part of is done."""
+VOICE_STATUS_DUPLICATE: VoiceStatus.ValueType  # 9
+"""Another voice says the same; what becomes of it is followed there."""
 Global___VoiceStatus: _TypeAlias = VoiceStatus  # noqa: Y015
 
 class _Consent:
@@ -128,6 +144,9 @@ class Voice(_message.Message):
     DISTRICT_CODE_FIELD_NUMBER: _builtins.int
     RAISED_AT_FIELD_NUMBER: _builtins.int
     ORIGIN_FIELD_NUMBER: _builtins.int
+    RELAYED_AT_FIELD_NUMBER: _builtins.int
+    ANSWER_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
     voice_id: _builtins.str
     """Its id (UUID)."""
     status: Global___VoiceStatus.ValueType
@@ -146,6 +165,8 @@ class Voice(_message.Message):
     """The district it is about (five digits); empty for the whole city."""
     origin: _builtins.str
     """Where it came from, if a partner sent it or it was imported."""
+    duplicate_of: _builtins.str
+    """The voice that says the same (UUID); empty unless this one is a duplicate."""
     @_builtins.property
     def text(self) -> _text_pb2.Text:
         """The words; absent where the voice is sensitive or withdrawn."""
@@ -157,6 +178,14 @@ class Voice(_message.Message):
     @_builtins.property
     def raised_at(self) -> _timestamp_pb2.Timestamp:
         """When it was spoken."""
+
+    @_builtins.property
+    def relayed_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was published; absent where it never was."""
+
+    @_builtins.property
+    def answer(self) -> Global___VoiceAnswer:
+        """What the city answered; absent until it did."""
 
     def __init__(
         self,
@@ -173,11 +202,48 @@ class Voice(_message.Message):
         district_code: _builtins.str = ...,
         raised_at: _timestamp_pb2.Timestamp | None = ...,
         origin: _builtins.str = ...,
+        relayed_at: _timestamp_pb2.Timestamp | None = ...,
+        answer: Global___VoiceAnswer | None = ...,
+        duplicate_of: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["raised_at", b"raised_at", "text", b"text"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "raised_at", b"raised_at", "relayed_at", b"relayed_at", "text", b"text"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_id", b"activity_id", "consent", b"consent", "district_code", b"district_code", "mandate_id", b"mandate_id", "origin", b"origin", "raised_at", b"raised_at", "represented_group", b"represented_group", "sensitivity", b"sensitivity", "status", b"status", "text", b"text", "themes", b"themes", "voice_id", b"voice_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_id", b"activity_id", "answer", b"answer", "consent", b"consent", "district_code", b"district_code", "duplicate_of", b"duplicate_of", "mandate_id", b"mandate_id", "origin", b"origin", "raised_at", b"raised_at", "relayed_at", b"relayed_at", "represented_group", b"represented_group", "sensitivity", b"sensitivity", "status", b"status", "text", b"text", "themes", b"themes", "voice_id", b"voice_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Voice: _TypeAlias = Voice  # noqa: Y015
+
+@_typing.final
+class VoiceAnswer(_message.Message):
+    """What the city answered a voice."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    TEXT_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    department: _builtins.str
+    """The department that answered."""
+    @_builtins.property
+    def text(self) -> _text_pb2.Text:
+        """The words, in the speaker's language where there are some, else in Korean."""
+
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp:
+        """When it answered."""
+
+    def __init__(
+        self,
+        *,
+        text: _text_pb2.Text | None = ...,
+        department: _builtins.str = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "text", b"text"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "department", b"department", "text", b"text"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___VoiceAnswer: _TypeAlias = VoiceAnswer  # noqa: Y015

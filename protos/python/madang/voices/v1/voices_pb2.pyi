@@ -93,6 +93,296 @@ class AppointMandateResponse(_message.Message):
 Global___AppointMandateResponse: _TypeAlias = AppointMandateResponse  # noqa: Y015
 
 @_typing.final
+class NominateMandateRequest(_message.Message):
+    """Who is put forward, and for whom."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    REPRESENTED_GROUP_FIELD_NUMBER: _builtins.int
+    PERSON_REF_FIELD_NUMBER: _builtins.int
+    START_DATE_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    NOMINATED_BY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    represented_group: _vocabulary_pb2.RepresentedGroup.ValueType
+    """The group that the mandate would speak for."""
+    person_ref: _builtins.str
+    """A reference to the person in the city's own register; never leaves this service."""
+    start_date: _builtins.str
+    """Its first day, `YYYY-MM-DD`."""
+    end_date: _builtins.str
+    """Its last day, `YYYY-MM-DD`; empty while none is set."""
+    nominated_by: _builtins.str
+    """The institution that puts the person forward."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        represented_group: _vocabulary_pb2.RepresentedGroup.ValueType = ...,
+        person_ref: _builtins.str = ...,
+        start_date: _builtins.str = ...,
+        end_date: _builtins.str = ...,
+        nominated_by: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "nominated_by", b"nominated_by", "person_ref", b"person_ref", "represented_group", b"represented_group", "request_id", b"request_id", "start_date", b"start_date"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NominateMandateRequest: _TypeAlias = NominateMandateRequest  # noqa: Y015
+
+@_typing.final
+class NominateMandateResponse(_message.Message):
+    """The person was put forward."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___NominateMandateResponse: _TypeAlias = NominateMandateResponse  # noqa: Y015
+
+@_typing.final
+class ScreenMandateRequest(_message.Message):
+    """A nomination that was looked into."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    mandate_id: _builtins.str
+    """Which mandate (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        mandate_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "mandate_id", b"mandate_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScreenMandateRequest: _TypeAlias = ScreenMandateRequest  # noqa: Y015
+
+@_typing.final
+class ScreenMandateResponse(_message.Message):
+    """It was noted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ScreenMandateResponse: _TypeAlias = ScreenMandateResponse  # noqa: Y015
+
+@_typing.final
+class AppointScreenedMandateRequest(_message.Message):
+    """Who is appointed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    mandate_id: _builtins.str
+    """Which mandate (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        mandate_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "mandate_id", b"mandate_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AppointScreenedMandateRequest: _TypeAlias = AppointScreenedMandateRequest  # noqa: Y015
+
+@_typing.final
+class AppointScreenedMandateResponse(_message.Message):
+    """The mandate was appointed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___AppointScreenedMandateResponse: _TypeAlias = AppointScreenedMandateResponse  # noqa: Y015
+
+@_typing.final
+class RenewMandateRequest(_message.Message):
+    """Until when a mandate goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    END_DATE_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    mandate_id: _builtins.str
+    """Which mandate (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    end_date: _builtins.str
+    """Its new last day, `YYYY-MM-DD`, after the one before."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        mandate_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        end_date: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["end_date", b"end_date", "etag", b"etag", "mandate_id", b"mandate_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenewMandateRequest: _TypeAlias = RenewMandateRequest  # noqa: Y015
+
+@_typing.final
+class RenewMandateResponse(_message.Message):
+    """It goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RenewMandateResponse: _TypeAlias = RenewMandateResponse  # noqa: Y015
+
+@_typing.final
+class DismissMandateRequest(_message.Message):
+    """Which mandate ends before its time."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    MANDATE_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    mandate_id: _builtins.str
+    """Which mandate (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        mandate_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "mandate_id", b"mandate_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DismissMandateRequest: _TypeAlias = DismissMandateRequest  # noqa: Y015
+
+@_typing.final
+class DismissMandateResponse(_message.Message):
+    """It ended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___DismissMandateResponse: _TypeAlias = DismissMandateResponse  # noqa: Y015
+
+@_typing.final
 class PlanActivityRequest(_message.Message):
     """A new activity."""
 
@@ -609,6 +899,118 @@ class WithdrawVoiceResponse(_message.Message):
 Global___WithdrawVoiceResponse: _TypeAlias = WithdrawVoiceResponse  # noqa: Y015
 
 @_typing.final
+class HoldActivityRequest(_message.Message):
+    """An activity that took place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    ACTIVITY_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    activity_id: _builtins.str
+    """Which activity (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        activity_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_id", b"activity_id", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldActivityRequest: _TypeAlias = HoldActivityRequest  # noqa: Y015
+
+@_typing.final
+class HoldActivityResponse(_message.Message):
+    """It was noted."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___HoldActivityResponse: _TypeAlias = HoldActivityResponse  # noqa: Y015
+
+@_typing.final
+class MarkDuplicateRequest(_message.Message):
+    """Which voice says the same as another one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    VOICE_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    DUPLICATE_OF_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    voice_id: _builtins.str
+    """Which voice (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    duplicate_of: _builtins.str
+    """The other voice (UUID), which stays."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        voice_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        duplicate_of: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["duplicate_of", b"duplicate_of", "etag", b"etag", "request_id", b"request_id", "voice_id", b"voice_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkDuplicateRequest: _TypeAlias = MarkDuplicateRequest  # noqa: Y015
+
+@_typing.final
+class MarkDuplicateResponse(_message.Message):
+    """It is a duplicate now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MarkDuplicateResponse: _TypeAlias = MarkDuplicateResponse  # noqa: Y015
+
+@_typing.final
 class GetMandateRequest(_message.Message):
     """Names a mandate."""
 
@@ -780,6 +1182,9 @@ class ListActivitiesRequest(_message.Message):
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     MANDATE_ID_FIELD_NUMBER: _builtins.int
     STATUS_FIELD_NUMBER: _builtins.int
+    REPRESENTED_GROUP_FIELD_NUMBER: _builtins.int
+    QUARTER_FIELD_NUMBER: _builtins.int
+    TOOK_PLACE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
@@ -788,6 +1193,12 @@ class ListActivitiesRequest(_message.Message):
     """Only those of this mandate (UUID); empty for all."""
     status: _activity_pb2.ActivityStatus.ValueType
     """Only those that stand so."""
+    represented_group: _vocabulary_pb2.RepresentedGroup.ValueType
+    """Only those of mandates of this group."""
+    quarter: _builtins.str
+    """Only those that begin in this quarter, such as `2026-Q4`; empty for all."""
+    took_place: _builtins.bool
+    """Only those that took place: held or reported."""
     def __init__(
         self,
         *,
@@ -795,10 +1206,13 @@ class ListActivitiesRequest(_message.Message):
         page_token: _builtins.str = ...,
         mandate_id: _builtins.str = ...,
         status: _activity_pb2.ActivityStatus.ValueType = ...,
+        represented_group: _vocabulary_pb2.RepresentedGroup.ValueType = ...,
+        quarter: _builtins.str = ...,
+        took_place: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["mandate_id", b"mandate_id", "page_size", b"page_size", "page_token", b"page_token", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["mandate_id", b"mandate_id", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "represented_group", b"represented_group", "status", b"status", "took_place", b"took_place"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -895,6 +1309,8 @@ class ListVoicesRequest(_message.Message):
     STATUS_FIELD_NUMBER: _builtins.int
     REPRESENTED_GROUP_FIELD_NUMBER: _builtins.int
     ACTIVITY_ID_FIELD_NUMBER: _builtins.int
+    QUARTER_FIELD_NUMBER: _builtins.int
+    ONLY_PUBLIC_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
@@ -905,6 +1321,10 @@ class ListVoicesRequest(_message.Message):
     """Only those of this group."""
     activity_id: _builtins.str
     """Only those heard in this activity (UUID); empty for all."""
+    quarter: _builtins.str
+    """Only those spoken in this quarter, such as `2026-Q4`; empty for all."""
+    only_public: _builtins.bool
+    """Only those that were published and not withdrawn."""
     def __init__(
         self,
         *,
@@ -913,10 +1333,12 @@ class ListVoicesRequest(_message.Message):
         status: _voice_pb2.VoiceStatus.ValueType = ...,
         represented_group: _vocabulary_pb2.RepresentedGroup.ValueType = ...,
         activity_id: _builtins.str = ...,
+        quarter: _builtins.str = ...,
+        only_public: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_id", b"activity_id", "page_size", b"page_size", "page_token", b"page_token", "represented_group", b"represented_group", "status", b"status"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["activity_id", b"activity_id", "only_public", b"only_public", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "represented_group", b"represented_group", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -995,3 +1417,113 @@ class GetVoiceHistoryResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___GetVoiceHistoryResponse: _TypeAlias = GetVoiceHistoryResponse  # noqa: Y015
+
+@_typing.final
+class GetCoverageRequest(_message.Message):
+    """Which quarter is asked for."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    QUARTER_FIELD_NUMBER: _builtins.int
+    quarter: _builtins.str
+    """Such as `2026-Q4`; the current quarter and the three before it where empty."""
+    def __init__(
+        self,
+        *,
+        quarter: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["quarter", b"quarter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCoverageRequest: _TypeAlias = GetCoverageRequest  # noqa: Y015
+
+@_typing.final
+class GetCoverageResponse(_message.Message):
+    """How the groups were heard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CELLS_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def cells(self) -> _containers.RepeatedCompositeFieldContainer[Global___CoverageCell]:
+        """One for each group and quarter, the newest quarter first."""
+
+    def __init__(
+        self,
+        *,
+        cells: _abc.Iterable[Global___CoverageCell] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cells", b"cells"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetCoverageResponse: _TypeAlias = GetCoverageResponse  # noqa: Y015
+
+@_typing.final
+class CoverageCell(_message.Message):
+    """How one group was heard in one quarter."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REPRESENTED_GROUP_FIELD_NUMBER: _builtins.int
+    QUARTER_FIELD_NUMBER: _builtins.int
+    ACTIVITIES_FIELD_NUMBER: _builtins.int
+    VOICES_FIELD_NUMBER: _builtins.int
+    SILENT_FIELD_NUMBER: _builtins.int
+    ANSWERED_FIELD_NUMBER: _builtins.int
+    ANSWERED_SHARE_FIELD_NUMBER: _builtins.int
+    MEDIAN_DAYS_FIELD_NUMBER: _builtins.int
+    ACTIVITIES_BEHIND_FIELD_NUMBER: _builtins.int
+    VOICES_BEHIND_FIELD_NUMBER: _builtins.int
+    represented_group: _vocabulary_pb2.RepresentedGroup.ValueType
+    """The group."""
+    quarter: _builtins.str
+    """The quarter, such as `2026-Q4`."""
+    activities: _builtins.int
+    """Activities of its mandates that took place."""
+    voices: _builtins.int
+    """Voices that were published and not withdrawn."""
+    silent: _builtins.bool
+    """Whether not one voice was heard."""
+    answered: _builtins.int
+    """Those of the voices that the city has answered."""
+    answered_share: _builtins.float
+    """The share of the voices that is answered, 0 to 1; 0 where there is none."""
+    median_days: _builtins.float
+    """Days from the voice to its answer, the median; absent while nothing is answered."""
+    @_builtins.property
+    def activities_behind(self) -> Global___ListActivitiesRequest:
+        """Asks for the activities that were counted."""
+
+    @_builtins.property
+    def voices_behind(self) -> Global___ListVoicesRequest:
+        """Asks for the voices that were counted."""
+
+    def __init__(
+        self,
+        *,
+        represented_group: _vocabulary_pb2.RepresentedGroup.ValueType = ...,
+        quarter: _builtins.str = ...,
+        activities: _builtins.int = ...,
+        voices: _builtins.int = ...,
+        silent: _builtins.bool = ...,
+        answered: _builtins.int = ...,
+        answered_share: _builtins.float = ...,
+        median_days: _builtins.float | None = ...,
+        activities_behind: Global___ListActivitiesRequest | None = ...,
+        voices_behind: Global___ListVoicesRequest | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_median_days", b"_median_days", "activities_behind", b"activities_behind", "median_days", b"median_days", "voices_behind", b"voices_behind"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_median_days", b"_median_days", "activities", b"activities", "activities_behind", b"activities_behind", "answered", b"answered", "answered_share", b"answered_share", "median_days", b"median_days", "quarter", b"quarter", "represented_group", b"represented_group", "silent", b"silent", "voices", b"voices", "voices_behind", b"voices_behind"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    _WhichOneofReturnType__median_days: _TypeAlias = _typing.Literal["median_days"]  # noqa: Y015
+    _WhichOneofArgType__median_days: _TypeAlias = _typing.Literal["_median_days", b"_median_days"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__median_days) -> _WhichOneofReturnType__median_days | None: ...
+
+Global___CoverageCell: _TypeAlias = CoverageCell  # noqa: Y015

@@ -42,10 +42,40 @@ class VoiceServiceStub:
                 request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointMandateRequest.SerializeToString,
                 response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointMandateResponse.FromString,
                 _registered_method=True)
+        self.NominateMandate = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/NominateMandate',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.NominateMandateRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.NominateMandateResponse.FromString,
+                _registered_method=True)
+        self.ScreenMandate = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/ScreenMandate',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.ScreenMandateRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.ScreenMandateResponse.FromString,
+                _registered_method=True)
+        self.AppointScreenedMandate = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/AppointScreenedMandate',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointScreenedMandateRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointScreenedMandateResponse.FromString,
+                _registered_method=True)
+        self.RenewMandate = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/RenewMandate',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.RenewMandateRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.RenewMandateResponse.FromString,
+                _registered_method=True)
+        self.DismissMandate = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/DismissMandate',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.DismissMandateRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.DismissMandateResponse.FromString,
+                _registered_method=True)
         self.PlanActivity = channel.unary_unary(
                 '/madang.voices.v1.VoiceService/PlanActivity',
                 request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.PlanActivityRequest.SerializeToString,
                 response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.PlanActivityResponse.FromString,
+                _registered_method=True)
+        self.HoldActivity = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/HoldActivity',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.HoldActivityRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.HoldActivityResponse.FromString,
                 _registered_method=True)
         self.ReportActivity = channel.unary_unary(
                 '/madang.voices.v1.VoiceService/ReportActivity',
@@ -82,6 +112,11 @@ class VoiceServiceStub:
                 request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.WithdrawVoiceRequest.SerializeToString,
                 response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.WithdrawVoiceResponse.FromString,
                 _registered_method=True)
+        self.MarkDuplicate = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/MarkDuplicate',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.MarkDuplicateRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.MarkDuplicateResponse.FromString,
+                _registered_method=True)
         self.GetMandate = channel.unary_unary(
                 '/madang.voices.v1.VoiceService/GetMandate',
                 request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetMandateRequest.SerializeToString,
@@ -117,6 +152,11 @@ class VoiceServiceStub:
                 request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetVoiceHistoryRequest.SerializeToString,
                 response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetVoiceHistoryResponse.FromString,
                 _registered_method=True)
+        self.GetCoverage = channel.unary_unary(
+                '/madang.voices.v1.VoiceService/GetCoverage',
+                request_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetCoverageRequest.SerializeToString,
+                response_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetCoverageResponse.FromString,
+                _registered_method=True)
 
 
 class VoiceServiceServicer:
@@ -132,15 +172,57 @@ class VoiceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def NominateMandate(self, request, context):
+        """Puts somebody forward for a mandate. Nothing is published before the appointment.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ScreenMandate(self, request, context):
+        """Notes that a nomination was looked into. Nothing is published.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def AppointScreenedMandate(self, request, context):
+        """Appoints somebody who was nominated and screened here.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RenewMandate(self, request, context):
+        """Lets an active mandate go on until another day. Refused with RENEWALS_EXHAUSTED past the number that the city allows.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def DismissMandate(self, request, context):
+        """Ends an active mandate before its time.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def PlanActivity(self, request, context):
-        """Announces an activity of a mandate.
+        """Announces an activity of a mandate. Refused with MANDATE_OVER where it has ended.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def HoldActivity(self, request, context):
+        """Says that a planned activity took place; its report follows.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def ReportActivity(self, request, context):
-        """Says that a planned activity was held, and how many came.
+        """Says how many came to an activity; of a planned one also that it was held.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -184,6 +266,13 @@ class VoiceServiceServicer:
 
     def WithdrawVoice(self, request, context):
         """Takes back a relayed voice with the speaker's consent. Its words are removed here and from everything published afterwards.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MarkDuplicate(self, request, context):
+        """Says that another voice says the same. Published only where the voice was.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -238,6 +327,13 @@ class VoiceServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetCoverage(self, request, context):
+        """How the twelve groups were heard, quarter by quarter: activities, voices, answers; a group without a voice is silent.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_VoiceServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -246,10 +342,40 @@ def add_VoiceServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointMandateRequest.FromString,
                     response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointMandateResponse.SerializeToString,
             ),
+            'NominateMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.NominateMandate,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.NominateMandateRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.NominateMandateResponse.SerializeToString,
+            ),
+            'ScreenMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.ScreenMandate,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.ScreenMandateRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.ScreenMandateResponse.SerializeToString,
+            ),
+            'AppointScreenedMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.AppointScreenedMandate,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointScreenedMandateRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.AppointScreenedMandateResponse.SerializeToString,
+            ),
+            'RenewMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.RenewMandate,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.RenewMandateRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.RenewMandateResponse.SerializeToString,
+            ),
+            'DismissMandate': grpc.unary_unary_rpc_method_handler(
+                    servicer.DismissMandate,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.DismissMandateRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.DismissMandateResponse.SerializeToString,
+            ),
             'PlanActivity': grpc.unary_unary_rpc_method_handler(
                     servicer.PlanActivity,
                     request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.PlanActivityRequest.FromString,
                     response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.PlanActivityResponse.SerializeToString,
+            ),
+            'HoldActivity': grpc.unary_unary_rpc_method_handler(
+                    servicer.HoldActivity,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.HoldActivityRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.HoldActivityResponse.SerializeToString,
             ),
             'ReportActivity': grpc.unary_unary_rpc_method_handler(
                     servicer.ReportActivity,
@@ -286,6 +412,11 @@ def add_VoiceServiceServicer_to_server(servicer, server):
                     request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.WithdrawVoiceRequest.FromString,
                     response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.WithdrawVoiceResponse.SerializeToString,
             ),
+            'MarkDuplicate': grpc.unary_unary_rpc_method_handler(
+                    servicer.MarkDuplicate,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.MarkDuplicateRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.MarkDuplicateResponse.SerializeToString,
+            ),
             'GetMandate': grpc.unary_unary_rpc_method_handler(
                     servicer.GetMandate,
                     request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetMandateRequest.FromString,
@@ -320,6 +451,11 @@ def add_VoiceServiceServicer_to_server(servicer, server):
                     servicer.GetVoiceHistory,
                     request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetVoiceHistoryRequest.FromString,
                     response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetVoiceHistoryResponse.SerializeToString,
+            ),
+            'GetCoverage': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetCoverage,
+                    request_deserializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetCoverageRequest.FromString,
+                    response_serializer=madang_dot_voices_dot_v1_dot_voices__pb2.GetCoverageResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -363,6 +499,141 @@ class VoiceService:
             _registered_method=True)
 
     @staticmethod
+    def NominateMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/NominateMandate',
+            madang_dot_voices_dot_v1_dot_voices__pb2.NominateMandateRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.NominateMandateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ScreenMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/ScreenMandate',
+            madang_dot_voices_dot_v1_dot_voices__pb2.ScreenMandateRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.ScreenMandateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AppointScreenedMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/AppointScreenedMandate',
+            madang_dot_voices_dot_v1_dot_voices__pb2.AppointScreenedMandateRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.AppointScreenedMandateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RenewMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/RenewMandate',
+            madang_dot_voices_dot_v1_dot_voices__pb2.RenewMandateRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.RenewMandateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def DismissMandate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/DismissMandate',
+            madang_dot_voices_dot_v1_dot_voices__pb2.DismissMandateRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.DismissMandateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def PlanActivity(request,
             target,
             options=(),
@@ -379,6 +650,33 @@ class VoiceService:
             '/madang.voices.v1.VoiceService/PlanActivity',
             madang_dot_voices_dot_v1_dot_voices__pb2.PlanActivityRequest.SerializeToString,
             madang_dot_voices_dot_v1_dot_voices__pb2.PlanActivityResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def HoldActivity(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/HoldActivity',
+            madang_dot_voices_dot_v1_dot_voices__pb2.HoldActivityRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.HoldActivityResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -579,6 +877,33 @@ class VoiceService:
             _registered_method=True)
 
     @staticmethod
+    def MarkDuplicate(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/MarkDuplicate',
+            madang_dot_voices_dot_v1_dot_voices__pb2.MarkDuplicateRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.MarkDuplicateResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
     def GetMandate(request,
             target,
             options=(),
@@ -757,6 +1082,33 @@ class VoiceService:
             '/madang.voices.v1.VoiceService/GetVoiceHistory',
             madang_dot_voices_dot_v1_dot_voices__pb2.GetVoiceHistoryRequest.SerializeToString,
             madang_dot_voices_dot_v1_dot_voices__pb2.GetVoiceHistoryResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetCoverage(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.voices.v1.VoiceService/GetCoverage',
+            madang_dot_voices_dot_v1_dot_voices__pb2.GetCoverageRequest.SerializeToString,
+            madang_dot_voices_dot_v1_dot_voices__pb2.GetCoverageResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,15 +25,17 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/workshops/v1/indicator.proto\x12\x13madang.workshops.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xed\x01\n\tIndicator\x12\x14\n\x0cindicator_id\x18\x01 \x01(\t\x12\x15\n\rinnovation_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08\x62\x61seline\x18\x05 \x01(\x01\x12\x0e\n\x06target\x18\x06 \x01(\x01\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\x35\n\x0bmeasurement\x18\x08 \x01(\x0b\x32 .madang.workshops.v1.Measurement\x12.\n\ndefined_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"r\n\x0bMeasurement\x12\r\n\x05value\x18\x01 \x01(\x01\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x13\n\x0bmeasured_by\x18\x03 \x01(\t\x12/\n\x0bmeasured_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestampb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n#madang/workshops/v1/indicator.proto\x12\x13madang.workshops.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xd7\x03\n\tIndicator\x12\x14\n\x0cindicator_id\x18\x01 \x01(\t\x12\x15\n\rinnovation_id\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12\x0c\n\x04unit\x18\x04 \x01(\t\x12\x10\n\x08\x62\x61seline\x18\x05 \x01(\x01\x12\x0e\n\x06target\x18\x06 \x01(\x01\x12\x15\n\x08progress\x18\x0b \x01(\x01H\x00\x88\x01\x01\x12\x0e\n\x06method\x18\x07 \x01(\t\x12\x35\n\x0bmeasurement\x18\x08 \x01(\x0b\x32 .madang.workshops.v1.Measurement\x12.\n\ndefined_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x07\x65\x61rlier\x18\n \x03(\x0b\x32 .madang.workshops.v1.Measurement\x12<\n\x0emeasured_every\x18\x0c \x01(\x0e\x32$.madang.workshops.v1.MeasuringPeriod\x12\x36\n\x12measurement_due_at\x18\r \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1b\n\x13missed_measurements\x18\x0e \x01(\x05\x42\x0b\n\t_progress\"r\n\x0bMeasurement\x12\r\n\x05value\x18\x01 \x01(\x01\x12\x0e\n\x06period\x18\x02 \x01(\t\x12\x13\n\x0bmeasured_by\x18\x03 \x01(\t\x12/\n\x0bmeasured_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x88\x01\n\x0fMeasuringPeriod\x12 \n\x1cMEASURING_PERIOD_UNSPECIFIED\x10\x00\x12\x1a\n\x16MEASURING_PERIOD_MONTH\x10\x01\x12\x1c\n\x18MEASURING_PERIOD_QUARTER\x10\x02\x12\x19\n\x15MEASURING_PERIOD_YEAR\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.workshops.v1.indicator_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_MEASURINGPERIOD']._serialized_start=684
+  _globals['_MEASURINGPERIOD']._serialized_end=820
   _globals['_INDICATOR']._serialized_start=94
-  _globals['_INDICATOR']._serialized_end=331
-  _globals['_MEASUREMENT']._serialized_start=333
-  _globals['_MEASUREMENT']._serialized_end=447
+  _globals['_INDICATOR']._serialized_end=565
+  _globals['_MEASUREMENT']._serialized_start=567
+  _globals['_MEASUREMENT']._serialized_end=681
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,12 @@
 isort:skip_file
 What an innovation agenda is measured by."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -17,9 +20,37 @@ else:
 
 DESCRIPTOR: _descriptor.FileDescriptor
 
+class _MeasuringPeriod:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MeasuringPeriodEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_MeasuringPeriod.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MEASURING_PERIOD_UNSPECIFIED: _MeasuringPeriod.ValueType  # 0
+    """Whenever somebody does."""
+    MEASURING_PERIOD_MONTH: _MeasuringPeriod.ValueType  # 1
+    """Every month."""
+    MEASURING_PERIOD_QUARTER: _MeasuringPeriod.ValueType  # 2
+    """Every quarter."""
+    MEASURING_PERIOD_YEAR: _MeasuringPeriod.ValueType  # 3
+    """Every year."""
+
+class MeasuringPeriod(_MeasuringPeriod, metaclass=_MeasuringPeriodEnumTypeWrapper):
+    """How often an indicator is to be measured."""
+
+MEASURING_PERIOD_UNSPECIFIED: MeasuringPeriod.ValueType  # 0
+"""Whenever somebody does."""
+MEASURING_PERIOD_MONTH: MeasuringPeriod.ValueType  # 1
+"""Every month."""
+MEASURING_PERIOD_QUARTER: MeasuringPeriod.ValueType  # 2
+"""Every quarter."""
+MEASURING_PERIOD_YEAR: MeasuringPeriod.ValueType  # 3
+"""Every year."""
+Global___MeasuringPeriod: _TypeAlias = MeasuringPeriod  # noqa: Y015
+
 @_typing.final
 class Indicator(_message.Message):
-    """The public state of an indicator, with its newest measurement."""
+    """The public state of an indicator, with every measurement of it."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -29,9 +60,14 @@ class Indicator(_message.Message):
     UNIT_FIELD_NUMBER: _builtins.int
     BASELINE_FIELD_NUMBER: _builtins.int
     TARGET_FIELD_NUMBER: _builtins.int
+    PROGRESS_FIELD_NUMBER: _builtins.int
     METHOD_FIELD_NUMBER: _builtins.int
     MEASUREMENT_FIELD_NUMBER: _builtins.int
     DEFINED_AT_FIELD_NUMBER: _builtins.int
+    EARLIER_FIELD_NUMBER: _builtins.int
+    MEASURED_EVERY_FIELD_NUMBER: _builtins.int
+    MEASUREMENT_DUE_AT_FIELD_NUMBER: _builtins.int
+    MISSED_MEASUREMENTS_FIELD_NUMBER: _builtins.int
     indicator_id: _builtins.str
     """Its id (UUID)."""
     innovation_id: _builtins.str
@@ -44,8 +80,16 @@ class Indicator(_message.Message):
     """The value before."""
     target: _builtins.float
     """The value aimed at."""
+    progress: _builtins.float
+    """How much of the way from baseline to target the newest measurement is: 1 at the target, more beyond it, below 0 on the wrong side
+    of the baseline. Absent until it is measured, and where target and baseline are the same.
+    """
     method: _builtins.str
     """How it is measured."""
+    measured_every: Global___MeasuringPeriod.ValueType
+    """How often it is to be measured."""
+    missed_measurements: _builtins.int
+    """How many measurements that were due nobody took."""
     @_builtins.property
     def measurement(self) -> Global___Measurement:
         """The newest measurement; absent until it is measured."""
@@ -53,6 +97,14 @@ class Indicator(_message.Message):
     @_builtins.property
     def defined_at(self) -> _timestamp_pb2.Timestamp:
         """When it was defined."""
+
+    @_builtins.property
+    def earlier(self) -> _containers.RepeatedCompositeFieldContainer[Global___Measurement]:
+        """The measurements before the newest, oldest first."""
+
+    @_builtins.property
+    def measurement_due_at(self) -> _timestamp_pb2.Timestamp:
+        """When the next measurement is due: at the end of the period after the one that was measured. Absent where none is awaited."""
 
     def __init__(
         self,
@@ -63,15 +115,22 @@ class Indicator(_message.Message):
         unit: _builtins.str = ...,
         baseline: _builtins.float = ...,
         target: _builtins.float = ...,
+        progress: _builtins.float | None = ...,
         method: _builtins.str = ...,
         measurement: Global___Measurement | None = ...,
         defined_at: _timestamp_pb2.Timestamp | None = ...,
+        earlier: _abc.Iterable[Global___Measurement] | None = ...,
+        measured_every: Global___MeasuringPeriod.ValueType = ...,
+        measurement_due_at: _timestamp_pb2.Timestamp | None = ...,
+        missed_measurements: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["defined_at", b"defined_at", "measurement", b"measurement"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "defined_at", b"defined_at", "measurement", b"measurement", "measurement_due_at", b"measurement_due_at", "progress", b"progress"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["baseline", b"baseline", "defined_at", b"defined_at", "indicator_id", b"indicator_id", "innovation_id", b"innovation_id", "measurement", b"measurement", "method", b"method", "name", b"name", "target", b"target", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["_progress", b"_progress", "baseline", b"baseline", "defined_at", b"defined_at", "earlier", b"earlier", "indicator_id", b"indicator_id", "innovation_id", b"innovation_id", "measured_every", b"measured_every", "measurement", b"measurement", "measurement_due_at", b"measurement_due_at", "method", b"method", "missed_measurements", b"missed_measurements", "name", b"name", "progress", b"progress", "target", b"target", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
-    def WhichOneof(self, oneof_group: _Never) -> None: ...
+    _WhichOneofReturnType__progress: _TypeAlias = _typing.Literal["progress"]  # noqa: Y015
+    _WhichOneofArgType__progress: _TypeAlias = _typing.Literal["_progress", b"_progress"]  # noqa: Y015
+    def WhichOneof(self, oneof_group: _WhichOneofArgType__progress) -> _WhichOneofReturnType__progress | None: ...
 
 Global___Indicator: _TypeAlias = Indicator  # noqa: Y015
 

@@ -28,27 +28,37 @@ from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabulary__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+madang/workshops/v1/innovation_agenda.proto\x12\x13madang.workshops.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"l\n\x0b\x41\x64optedFrom\x12@\n\x07service\x18\x01 \x01(\x0e\x32#.madang.workshops.v1.AdoptedServiceB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1b\n\tsource_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\"\xbb\x05\n\x10InnovationAgenda\x12\x15\n\rinnovation_id\x18\x01 \x01(\t\x12)\n\x05phase\x18\x02 \x01(\x0e\x32\x1a.madang.workshops.v1.Phase\x12\r\n\x05title\x18\x03 \x01(\t\x12%\n\x07summary\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x39\n\x10innovation_field\x18\x05 \x01(\x0e\x32\x1f.madang.type.v1.InnovationField\x12>\n\x10\x64iscovery_source\x18\x06 \x01(\x0e\x32$.madang.workshops.v1.DiscoverySource\x12\x36\n\x0c\x61\x64opted_from\x18\x07 \x01(\x0b\x32 .madang.workshops.v1.AdoptedFrom\x12\x13\n\x0b\x64\x65partments\x18\x08 \x03(\t\x12\x18\n\x10in_business_plan\x18\t \x01(\x08\x12\x32\n\nowner_type\x18\n \x01(\x0e\x32\x1e.madang.workshops.v1.OwnerType\x12\r\n\x05owner\x18\x0b \x01(\t\x12\x1c\n\x14routing_rule_version\x18\x0c \x01(\x05\x12\x16\n\x0erouting_reason\x18\r \x01(\t\x12\x1a\n\x12routing_overridden\x18\x0e \x01(\x08\x12\x0e\n\x06themes\x18\x0f \x03(\t\x12<\n\x12represented_groups\x18\x10 \x03(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x15\n\rdistrict_code\x18\x11 \x01(\t\x12\"\n\x04plan\x18\x12 \x01(\x0b\x32\x14.madang.type.v1.Text\x12/\n\x0bproposed_at\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\x91\x01\n\x05Phase\x12\x15\n\x11PHASE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePHASE_PROPOSED\x10\x01\x12\x11\n\rPHASE_EXPLORE\x10\x02\x12\x0e\n\nPHASE_PLAN\x10\x03\x12\x12\n\x0ePHASE_PRACTISE\x10\x04\x12\x11\n\rPHASE_DIFFUSE\x10\x05\x12\x13\n\x0fPHASE_COMPLETED\x10\x06*\x96\x02\n\x0f\x44iscoverySource\x12 \n\x1c\x44ISCOVERY_SOURCE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x44ISCOVERY_SOURCE_CASE_ANALYSIS\x10\x01\x12%\n!DISCOVERY_SOURCE_EXPERT_INTERVIEW\x10\x02\x12\x1f\n\x1b\x44ISCOVERY_SOURCE_DEPARTMENT\x10\x03\x12%\n!DISCOVERY_SOURCE_CITIZEN_PROPOSAL\x10\x04\x12%\n!DISCOVERY_SOURCE_VICE_MAYOR_VOICE\x10\x05\x12\'\n#DISCOVERY_SOURCE_COUNCIL_RESOLUTION\x10\x06*\xa5\x01\n\x0e\x41\x64optedService\x12\x1f\n\x1b\x41\x44OPTED_SERVICE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41\x44OPTED_SERVICE_VOICES\x10\x01\x12\x1b\n\x17\x41\x44OPTED_SERVICE_COUNCIL\x10\x02\x12\x1d\n\x19\x41\x44OPTED_SERVICE_PROPOSALS\x10\x03\x12\x1a\n\x16\x41\x44OPTED_SERVICE_AGENDA\x10\x04*l\n\tOwnerType\x12\x1a\n\x16OWNER_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15OWNER_TYPE_DEPARTMENT\x10\x01\x12(\n$OWNER_TYPE_SOCIAL_INNOVATION_OFFICER\x10\x02\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n+madang/workshops/v1/innovation_agenda.proto\x12\x13madang.workshops.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"^\n\x07\x43oOwner\x12:\n\x04kind\x18\x01 \x01(\x0e\x32 .madang.workshops.v1.CoOwnerKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x17\n\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18\x64\"\xcb\x01\n\tOwnership\x12\x32\n\nowner_type\x18\x01 \x01(\x0e\x32\x1e.madang.workshops.v1.OwnerType\x12\r\n\x05owner\x18\x02 \x01(\t\x12\x1c\n\x14routing_rule_version\x18\x03 \x01(\x05\x12\x16\n\x0erouting_reason\x18\x04 \x01(\t\x12\x1a\n\x12routing_overridden\x18\x05 \x01(\x08\x12)\n\x05since\x18\x06 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x83\x01\n\x0b\x41\x64optedFrom\x12@\n\x07service\x18\x01 \x01(\x0e\x32#.madang.workshops.v1.AdoptedServiceB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1b\n\tsource_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x15\n\rresolution_id\x18\x03 \x01(\t\"\xfc\x06\n\x10InnovationAgenda\x12\x15\n\rinnovation_id\x18\x01 \x01(\t\x12)\n\x05phase\x18\x02 \x01(\x0e\x32\x1a.madang.workshops.v1.Phase\x12\r\n\x05title\x18\x03 \x01(\t\x12%\n\x07summary\x18\x04 \x01(\x0b\x32\x14.madang.type.v1.Text\x12\x39\n\x10innovation_field\x18\x05 \x01(\x0e\x32\x1f.madang.type.v1.InnovationField\x12>\n\x10\x64iscovery_source\x18\x06 \x01(\x0e\x32$.madang.workshops.v1.DiscoverySource\x12\x36\n\x0c\x61\x64opted_from\x18\x07 \x01(\x0b\x32 .madang.workshops.v1.AdoptedFrom\x12\x13\n\x0b\x64\x65partments\x18\x08 \x03(\t\x12\x18\n\x10in_business_plan\x18\t \x01(\x08\x12\x32\n\nowner_type\x18\n \x01(\x0e\x32\x1e.madang.workshops.v1.OwnerType\x12\r\n\x05owner\x18\x0b \x01(\t\x12\x1c\n\x14routing_rule_version\x18\x0c \x01(\x05\x12\x16\n\x0erouting_reason\x18\r \x01(\t\x12\x1a\n\x12routing_overridden\x18\x0e \x01(\x08\x12\x0e\n\x06themes\x18\x0f \x03(\t\x12<\n\x12represented_groups\x18\x10 \x03(\x0e\x32 .madang.type.v1.RepresentedGroup\x12\x15\n\rdistrict_code\x18\x11 \x01(\t\x12\"\n\x04plan\x18\x12 \x01(\x0b\x32\x14.madang.type.v1.Text\x12/\n\x0bproposed_at\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x14\n\x0c\x62ounce_count\x18\x14 \x01(\x05\x12.\n\x06owners\x18\x15 \x03(\x0b\x32\x1e.madang.workshops.v1.Ownership\x12/\n\tco_owners\x18\x16 \x03(\x0b\x32\x1c.madang.workshops.v1.CoOwner\x12.\n\nphase_left\x18\x17 \x01(\x0e\x32\x1a.madang.workshops.v1.Phase\x12\x18\n\x10set_aside_reason\x18\x18 \x01(\t*\xb6\x01\n\x05Phase\x12\x15\n\x11PHASE_UNSPECIFIED\x10\x00\x12\x12\n\x0ePHASE_PROPOSED\x10\x01\x12\x11\n\rPHASE_EXPLORE\x10\x02\x12\x0e\n\nPHASE_PLAN\x10\x03\x12\x12\n\x0ePHASE_PRACTISE\x10\x04\x12\x11\n\rPHASE_DIFFUSE\x10\x05\x12\x13\n\x0fPHASE_COMPLETED\x10\x06\x12\x10\n\x0cPHASE_PAUSED\x10\x07\x12\x11\n\rPHASE_SHELVED\x10\x08*\x96\x02\n\x0f\x44iscoverySource\x12 \n\x1c\x44ISCOVERY_SOURCE_UNSPECIFIED\x10\x00\x12\"\n\x1e\x44ISCOVERY_SOURCE_CASE_ANALYSIS\x10\x01\x12%\n!DISCOVERY_SOURCE_EXPERT_INTERVIEW\x10\x02\x12\x1f\n\x1b\x44ISCOVERY_SOURCE_DEPARTMENT\x10\x03\x12%\n!DISCOVERY_SOURCE_CITIZEN_PROPOSAL\x10\x04\x12%\n!DISCOVERY_SOURCE_VICE_MAYOR_VOICE\x10\x05\x12\'\n#DISCOVERY_SOURCE_COUNCIL_RESOLUTION\x10\x06*\xa5\x01\n\x0e\x41\x64optedService\x12\x1f\n\x1b\x41\x44OPTED_SERVICE_UNSPECIFIED\x10\x00\x12\x1a\n\x16\x41\x44OPTED_SERVICE_VOICES\x10\x01\x12\x1b\n\x17\x41\x44OPTED_SERVICE_COUNCIL\x10\x02\x12\x1d\n\x19\x41\x44OPTED_SERVICE_PROPOSALS\x10\x03\x12\x1a\n\x16\x41\x44OPTED_SERVICE_AGENDA\x10\x04*l\n\tOwnerType\x12\x1a\n\x16OWNER_TYPE_UNSPECIFIED\x10\x00\x12\x19\n\x15OWNER_TYPE_DEPARTMENT\x10\x01\x12(\n$OWNER_TYPE_SOCIAL_INNOVATION_OFFICER\x10\x02*_\n\x0b\x43oOwnerKind\x12\x1d\n\x19\x43O_OWNER_KIND_UNSPECIFIED\x10\x00\x12\x18\n\x14\x43O_OWNER_KIND_PUBLIC\x10\x01\x12\x17\n\x13\x43O_OWNER_KIND_CIVIC\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.workshops.v1.innovation_agenda_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
+  _globals['_COOWNER'].fields_by_name['kind']._loaded_options = None
+  _globals['_COOWNER'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_COOWNER'].fields_by_name['name']._loaded_options = None
+  _globals['_COOWNER'].fields_by_name['name']._serialized_options = b'\272H\006r\004\020\001\030d'
   _globals['_ADOPTEDFROM'].fields_by_name['service']._loaded_options = None
   _globals['_ADOPTEDFROM'].fields_by_name['service']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_ADOPTEDFROM'].fields_by_name['source_id']._loaded_options = None
   _globals['_ADOPTEDFROM'].fields_by_name['source_id']._serialized_options = b'\272H\005r\003\260\001\001'
-  _globals['_PHASE']._serialized_start=1003
-  _globals['_PHASE']._serialized_end=1148
-  _globals['_DISCOVERYSOURCE']._serialized_start=1151
-  _globals['_DISCOVERYSOURCE']._serialized_end=1429
-  _globals['_ADOPTEDSERVICE']._serialized_start=1432
-  _globals['_ADOPTEDSERVICE']._serialized_end=1597
-  _globals['_OWNERTYPE']._serialized_start=1599
-  _globals['_OWNERTYPE']._serialized_end=1707
-  _globals['_ADOPTEDFROM']._serialized_start=190
-  _globals['_ADOPTEDFROM']._serialized_end=298
-  _globals['_INNOVATIONAGENDA']._serialized_start=301
-  _globals['_INNOVATIONAGENDA']._serialized_end=1000
+  _globals['_PHASE']._serialized_start=1522
+  _globals['_PHASE']._serialized_end=1704
+  _globals['_DISCOVERYSOURCE']._serialized_start=1707
+  _globals['_DISCOVERYSOURCE']._serialized_end=1985
+  _globals['_ADOPTEDSERVICE']._serialized_start=1988
+  _globals['_ADOPTEDSERVICE']._serialized_end=2153
+  _globals['_OWNERTYPE']._serialized_start=2155
+  _globals['_OWNERTYPE']._serialized_end=2263
+  _globals['_COOWNERKIND']._serialized_start=2265
+  _globals['_COOWNERKIND']._serialized_end=2360
+  _globals['_COOWNER']._serialized_start=190
+  _globals['_COOWNER']._serialized_end=284
+  _globals['_OWNERSHIP']._serialized_start=287
+  _globals['_OWNERSHIP']._serialized_end=490
+  _globals['_ADOPTEDFROM']._serialized_start=493
+  _globals['_ADOPTEDFROM']._serialized_end=624
+  _globals['_INNOVATIONAGENDA']._serialized_start=627
+  _globals['_INNOVATIONAGENDA']._serialized_end=1519
 # @@protoc_insertion_point(module_scope)

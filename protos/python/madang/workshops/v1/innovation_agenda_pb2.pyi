@@ -42,6 +42,10 @@ class _PhaseEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Phase.ValueType
     """What works is spread, inside the city and outside."""
     PHASE_COMPLETED: _Phase.ValueType  # 6
     """Done."""
+    PHASE_PAUSED: _Phase.ValueType  # 7
+    """Nobody works on it for a while; it goes on in the phase that it left."""
+    PHASE_SHELVED: _Phase.ValueType  # 8
+    """Given up, with the reason. Final: whoever takes the matter up again proposes it anew."""
 
 class Phase(_Phase, metaclass=_PhaseEnumTypeWrapper):
     """Where an innovation agenda stands (docs/generated/states.md has the transitions)."""
@@ -60,6 +64,10 @@ PHASE_DIFFUSE: Phase.ValueType  # 5
 """What works is spread, inside the city and outside."""
 PHASE_COMPLETED: Phase.ValueType  # 6
 """Done."""
+PHASE_PAUSED: Phase.ValueType  # 7
+"""Nobody works on it for a while; it goes on in the phase that it left."""
+PHASE_SHELVED: Phase.ValueType  # 8
+"""Given up, with the reason. Final: whoever takes the matter up again proposes it anew."""
 Global___Phase: _TypeAlias = Phase  # noqa: Y015
 
 class _DiscoverySource:
@@ -113,7 +121,7 @@ class _AdoptedServiceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Adopte
     ADOPTED_SERVICE_VOICES: _AdoptedService.ValueType  # 1
     """A relayed voice."""
     ADOPTED_SERVICE_COUNCIL: _AdoptedService.ValueType  # 2
-    """An agenda item of a council's meeting."""
+    """An agenda item of a council's meeting, with the resolution that was made on it."""
     ADOPTED_SERVICE_PROPOSALS: _AdoptedService.ValueType  # 3
     """A citizen's proposal."""
     ADOPTED_SERVICE_AGENDA: _AdoptedService.ValueType  # 4
@@ -127,7 +135,7 @@ ADOPTED_SERVICE_UNSPECIFIED: AdoptedService.ValueType  # 0
 ADOPTED_SERVICE_VOICES: AdoptedService.ValueType  # 1
 """A relayed voice."""
 ADOPTED_SERVICE_COUNCIL: AdoptedService.ValueType  # 2
-"""An agenda item of a council's meeting."""
+"""An agenda item of a council's meeting, with the resolution that was made on it."""
 ADOPTED_SERVICE_PROPOSALS: AdoptedService.ValueType  # 3
 """A citizen's proposal."""
 ADOPTED_SERVICE_AGENDA: AdoptedService.ValueType  # 4
@@ -158,6 +166,100 @@ OWNER_TYPE_SOCIAL_INNOVATION_OFFICER: OwnerType.ValueType  # 2
 """The Social Innovation Officer."""
 Global___OwnerType: _TypeAlias = OwnerType  # noqa: Y015
 
+class _CoOwnerKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _CoOwnerKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_CoOwnerKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    CO_OWNER_KIND_UNSPECIFIED: _CoOwnerKind.ValueType  # 0
+    """Never stored."""
+    CO_OWNER_KIND_PUBLIC: _CoOwnerKind.ValueType  # 1
+    """The public side: another department, a district, a public institution."""
+    CO_OWNER_KIND_CIVIC: _CoOwnerKind.ValueType  # 2
+    """The civic side: an organisation of citizens, a cooperative, a university."""
+
+class CoOwnerKind(_CoOwnerKind, metaclass=_CoOwnerKindEnumTypeWrapper):
+    """Which side a co-owner stands for."""
+
+CO_OWNER_KIND_UNSPECIFIED: CoOwnerKind.ValueType  # 0
+"""Never stored."""
+CO_OWNER_KIND_PUBLIC: CoOwnerKind.ValueType  # 1
+"""The public side: another department, a district, a public institution."""
+CO_OWNER_KIND_CIVIC: CoOwnerKind.ValueType  # 2
+"""The civic side: an organisation of citizens, a cooperative, a university."""
+Global___CoOwnerKind: _TypeAlias = CoOwnerKind  # noqa: Y015
+
+@_typing.final
+class CoOwner(_message.Message):
+    """Who answers for an innovation agenda beside its owner; an institution, never a person."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    KIND_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    kind: Global___CoOwnerKind.ValueType
+    """Which side it stands for."""
+    name: _builtins.str
+    """The institution."""
+    def __init__(
+        self,
+        *,
+        kind: Global___CoOwnerKind.ValueType = ...,
+        name: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "name", b"name"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CoOwner: _TypeAlias = CoOwner  # noqa: Y015
+
+@_typing.final
+class Ownership(_message.Message):
+    """Who owned an innovation agenda from a moment on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    OWNER_TYPE_FIELD_NUMBER: _builtins.int
+    OWNER_FIELD_NUMBER: _builtins.int
+    ROUTING_RULE_VERSION_FIELD_NUMBER: _builtins.int
+    ROUTING_REASON_FIELD_NUMBER: _builtins.int
+    ROUTING_OVERRIDDEN_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    owner_type: Global___OwnerType.ValueType
+    """What kind of owner it was."""
+    owner: _builtins.str
+    """Who: a department, or `social_innovation_officer`."""
+    routing_rule_version: _builtins.int
+    """The version of the routing rule in force then."""
+    routing_reason: _builtins.str
+    """Why: the rule's own reason, or that of the officer who overrode it."""
+    routing_overridden: _builtins.bool
+    """Whether an officer chose it against the rule."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """Since when."""
+
+    def __init__(
+        self,
+        *,
+        owner_type: Global___OwnerType.ValueType = ...,
+        owner: _builtins.str = ...,
+        routing_rule_version: _builtins.int = ...,
+        routing_reason: _builtins.str = ...,
+        routing_overridden: _builtins.bool = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["owner", b"owner", "owner_type", b"owner_type", "routing_overridden", b"routing_overridden", "routing_reason", b"routing_reason", "routing_rule_version", b"routing_rule_version", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___Ownership: _TypeAlias = Ownership  # noqa: Y015
+
 @_typing.final
 class AdoptedFrom(_message.Message):
     """What an innovation agenda was adopted from."""
@@ -166,19 +268,23 @@ class AdoptedFrom(_message.Message):
 
     SERVICE_FIELD_NUMBER: _builtins.int
     SOURCE_ID_FIELD_NUMBER: _builtins.int
+    RESOLUTION_ID_FIELD_NUMBER: _builtins.int
     service: Global___AdoptedService.ValueType
     """The service that holds it."""
     source_id: _builtins.str
     """Its id there (UUID)."""
+    resolution_id: _builtins.str
+    """The resolution that the council made on its agenda item (UUID); empty where there is none."""
     def __init__(
         self,
         *,
         service: Global___AdoptedService.ValueType = ...,
         source_id: _builtins.str = ...,
+        resolution_id: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["service", b"service", "source_id", b"source_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["resolution_id", b"resolution_id", "service", b"service", "source_id", b"source_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -209,6 +315,11 @@ class InnovationAgenda(_message.Message):
     DISTRICT_CODE_FIELD_NUMBER: _builtins.int
     PLAN_FIELD_NUMBER: _builtins.int
     PROPOSED_AT_FIELD_NUMBER: _builtins.int
+    BOUNCE_COUNT_FIELD_NUMBER: _builtins.int
+    OWNERS_FIELD_NUMBER: _builtins.int
+    CO_OWNERS_FIELD_NUMBER: _builtins.int
+    PHASE_LEFT_FIELD_NUMBER: _builtins.int
+    SET_ASIDE_REASON_FIELD_NUMBER: _builtins.int
     innovation_id: _builtins.str
     """Its id (UUID)."""
     phase: Global___Phase.ValueType
@@ -233,6 +344,12 @@ class InnovationAgenda(_message.Message):
     """Whether an officer chose the owner against the rule."""
     district_code: _builtins.str
     """The district it is about (five digits); empty for the whole city."""
+    bounce_count: _builtins.int
+    """How often it went from one owner to another."""
+    phase_left: Global___Phase.ValueType
+    """The phase that it left when it was paused or shelved."""
+    set_aside_reason: _builtins.str
+    """Why it was paused or shelved; empty while it goes on."""
     @_builtins.property
     def summary(self) -> _text_pb2.Text:
         """What it is about; may be empty."""
@@ -261,6 +378,14 @@ class InnovationAgenda(_message.Message):
     def proposed_at(self) -> _timestamp_pb2.Timestamp:
         """When it was proposed."""
 
+    @_builtins.property
+    def owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___Ownership]:
+        """Everybody who owned it, oldest first, the present owner last; of more than fifty the newest."""
+
+    @_builtins.property
+    def co_owners(self) -> _containers.RepeatedCompositeFieldContainer[Global___CoOwner]:
+        """Who answers for it beside its owner: at most one public and one civic institution."""
+
     def __init__(
         self,
         *,
@@ -283,10 +408,15 @@ class InnovationAgenda(_message.Message):
         district_code: _builtins.str = ...,
         plan: _text_pb2.Text | None = ...,
         proposed_at: _timestamp_pb2.Timestamp | None = ...,
+        bounce_count: _builtins.int = ...,
+        owners: _abc.Iterable[Global___Ownership] | None = ...,
+        co_owners: _abc.Iterable[Global___CoOwner] | None = ...,
+        phase_left: Global___Phase.ValueType = ...,
+        set_aside_reason: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["adopted_from", b"adopted_from", "plan", b"plan", "proposed_at", b"proposed_at", "summary", b"summary"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted_from", b"adopted_from", "departments", b"departments", "discovery_source", b"discovery_source", "district_code", b"district_code", "in_business_plan", b"in_business_plan", "innovation_field", b"innovation_field", "innovation_id", b"innovation_id", "owner", b"owner", "owner_type", b"owner_type", "phase", b"phase", "plan", b"plan", "proposed_at", b"proposed_at", "represented_groups", b"represented_groups", "routing_overridden", b"routing_overridden", "routing_reason", b"routing_reason", "routing_rule_version", b"routing_rule_version", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["adopted_from", b"adopted_from", "bounce_count", b"bounce_count", "co_owners", b"co_owners", "departments", b"departments", "discovery_source", b"discovery_source", "district_code", b"district_code", "in_business_plan", b"in_business_plan", "innovation_field", b"innovation_field", "innovation_id", b"innovation_id", "owner", b"owner", "owner_type", b"owner_type", "owners", b"owners", "phase", b"phase", "phase_left", b"phase_left", "plan", b"plan", "proposed_at", b"proposed_at", "represented_groups", b"represented_groups", "routing_overridden", b"routing_overridden", "routing_reason", b"routing_reason", "routing_rule_version", b"routing_rule_version", "set_aside_reason", b"set_aside_reason", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -28,7 +28,7 @@ from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.workshops.v1 import participant_sector_pb2 as madang_dot_workshops_dot_v1_dot_participant__sector__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"madang/workshops/v1/workshop.proto\x12\x13madang.workshops.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a,madang/workshops/v1/participant_sector.proto\"l\n\nAttendance\x12\x42\n\x06sector\x18\x01 \x01(\x0e\x32&.madang.workshops.v1.ParticipantSectorB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x05\x63ount\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\"\x88\x01\n\x06Output\x12\x39\n\x04kind\x18\x01 \x01(\x0e\x32\x1f.madang.workshops.v1.OutputKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1f\n\rinnovation_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\"\n\x04note\x18\x03 \x01(\x0b\x32\x14.madang.type.v1.Text\"\xda\x01\n\x08Workshop\x12\x13\n\x0bworkshop_id\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12+\n\x07held_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0cparticipants\x18\x04 \x03(\x0b\x32\x1f.madang.workshops.v1.Attendance\x12\x16\n\x0einnovation_ids\x18\x05 \x03(\t\x12,\n\x07outputs\x18\x06 \x03(\x0b\x32\x1b.madang.workshops.v1.Output*\xab\x01\n\nOutputKind\x12\x1b\n\x17OUTPUT_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18OUTPUT_KIND_AGENDA_FOUND\x10\x01\x12\x1d\n\x19OUTPUT_KIND_PLAN_IMPROVED\x10\x02\x12!\n\x1dOUTPUT_KIND_PRACTICE_REVIEWED\x10\x03\x12 \n\x1cOUTPUT_KIND_DIFFUSION_AGREED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"madang/workshops/v1/workshop.proto\x12\x13madang.workshops.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a,madang/workshops/v1/participant_sector.proto\"l\n\nAttendance\x12\x42\n\x06sector\x18\x01 \x01(\x0e\x32&.madang.workshops.v1.ParticipantSectorB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1a\n\x05\x63ount\x18\x02 \x01(\x05\x42\x0b\xbaH\x08\x1a\x06\x18\xa0\x8d\x06(\x01\"\x88\x01\n\x06Output\x12\x39\n\x04kind\x18\x01 \x01(\x0e\x32\x1f.madang.workshops.v1.OutputKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12\x1f\n\rinnovation_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\"\n\x04note\x18\x03 \x01(\x0b\x32\x14.madang.type.v1.Text\"\x81\x03\n\x08Workshop\x12\x13\n\x0bworkshop_id\x18\x01 \x01(\t\x12\x0f\n\x07quarter\x18\x02 \x01(\t\x12+\n\x07held_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x0cparticipants\x18\x04 \x03(\x0b\x32\x1f.madang.workshops.v1.Attendance\x12\x16\n\x0einnovation_ids\x18\x05 \x03(\t\x12,\n\x07outputs\x18\x06 \x03(\x0b\x32\x1b.madang.workshops.v1.Output\x12/\n\x04kind\x18\x07 \x01(\x0e\x32!.madang.workshops.v1.WorkshopKind\x12\x33\n\x06status\x18\x08 \x01(\x0e\x32#.madang.workshops.v1.WorkshopStatus\x12-\n\tstarts_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x10\n\x08location\x18\n \x01(\t*\xab\x01\n\nOutputKind\x12\x1b\n\x17OUTPUT_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18OUTPUT_KIND_AGENDA_FOUND\x10\x01\x12\x1d\n\x19OUTPUT_KIND_PLAN_IMPROVED\x10\x02\x12!\n\x1dOUTPUT_KIND_PRACTICE_REVIEWED\x10\x03\x12 \n\x1cOUTPUT_KIND_DIFFUSION_AGREED\x10\x04*n\n\x0cWorkshopKind\x12\x1d\n\x19WORKSHOP_KIND_UNSPECIFIED\x10\x00\x12\x1b\n\x17WORKSHOP_KIND_QUARTERLY\x10\x01\x12\"\n\x1eWORKSHOP_KIND_LEARNING_MEETING\x10\x02*h\n\x0eWorkshopStatus\x12\x1f\n\x1bWORKSHOP_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17WORKSHOP_STATUS_PLANNED\x10\x01\x12\x18\n\x14WORKSHOP_STATUS_HELD\x10\x02\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -43,12 +43,16 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_OUTPUT'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
   _globals['_OUTPUT'].fields_by_name['innovation_id']._loaded_options = None
   _globals['_OUTPUT'].fields_by_name['innovation_id']._serialized_options = b'\272H\005r\003\260\001\001'
-  _globals['_OUTPUTKIND']._serialized_start=665
-  _globals['_OUTPUTKIND']._serialized_end=836
+  _globals['_OUTPUTKIND']._serialized_start=832
+  _globals['_OUTPUTKIND']._serialized_end=1003
+  _globals['_WORKSHOPKIND']._serialized_start=1005
+  _globals['_WORKSHOPKIND']._serialized_end=1115
+  _globals['_WORKSHOPSTATUS']._serialized_start=1117
+  _globals['_WORKSHOPSTATUS']._serialized_end=1221
   _globals['_ATTENDANCE']._serialized_start=194
   _globals['_ATTENDANCE']._serialized_end=302
   _globals['_OUTPUT']._serialized_start=305
   _globals['_OUTPUT']._serialized_end=441
   _globals['_WORKSHOP']._serialized_start=444
-  _globals['_WORKSHOP']._serialized_end=662
+  _globals['_WORKSHOP']._serialized_end=829
 # @@protoc_insertion_point(module_scope)

@@ -54,6 +54,54 @@ OUTPUT_KIND_DIFFUSION_AGREED: OutputKind.ValueType  # 4
 """It was agreed to spread what works."""
 Global___OutputKind: _TypeAlias = OutputKind  # noqa: Y015
 
+class _WorkshopKind:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _WorkshopKindEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WorkshopKind.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    WORKSHOP_KIND_UNSPECIFIED: _WorkshopKind.ValueType  # 0
+    """Never stored."""
+    WORKSHOP_KIND_QUARTERLY: _WorkshopKind.ValueType  # 1
+    """The workshop of a quarter."""
+    WORKSHOP_KIND_LEARNING_MEETING: _WorkshopKind.ValueType  # 2
+    """A learning meeting of the social innovation network."""
+
+class WorkshopKind(_WorkshopKind, metaclass=_WorkshopKindEnumTypeWrapper):
+    """What kind of workshop it is."""
+
+WORKSHOP_KIND_UNSPECIFIED: WorkshopKind.ValueType  # 0
+"""Never stored."""
+WORKSHOP_KIND_QUARTERLY: WorkshopKind.ValueType  # 1
+"""The workshop of a quarter."""
+WORKSHOP_KIND_LEARNING_MEETING: WorkshopKind.ValueType  # 2
+"""A learning meeting of the social innovation network."""
+Global___WorkshopKind: _TypeAlias = WorkshopKind  # noqa: Y015
+
+class _WorkshopStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _WorkshopStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_WorkshopStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    WORKSHOP_STATUS_UNSPECIFIED: _WorkshopStatus.ValueType  # 0
+    """Never stored."""
+    WORKSHOP_STATUS_PLANNED: _WorkshopStatus.ValueType  # 1
+    """Its day is set."""
+    WORKSHOP_STATUS_HELD: _WorkshopStatus.ValueType  # 2
+    """It took place."""
+
+class WorkshopStatus(_WorkshopStatus, metaclass=_WorkshopStatusEnumTypeWrapper):
+    """Where a workshop stands."""
+
+WORKSHOP_STATUS_UNSPECIFIED: WorkshopStatus.ValueType  # 0
+"""Never stored."""
+WORKSHOP_STATUS_PLANNED: WorkshopStatus.ValueType  # 1
+"""Its day is set."""
+WORKSHOP_STATUS_HELD: WorkshopStatus.ValueType  # 2
+"""It took place."""
+Global___WorkshopStatus: _TypeAlias = WorkshopStatus  # noqa: Y015
+
 @_typing.final
 class Attendance(_message.Message):
     """How many people of one sector took part."""
@@ -124,13 +172,23 @@ class Workshop(_message.Message):
     PARTICIPANTS_FIELD_NUMBER: _builtins.int
     INNOVATION_IDS_FIELD_NUMBER: _builtins.int
     OUTPUTS_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
     workshop_id: _builtins.str
     """Its id (UUID)."""
     quarter: _builtins.str
     """The quarter whose workshop it is, such as `2026-Q4`."""
+    kind: Global___WorkshopKind.ValueType
+    """What kind of workshop it is."""
+    status: Global___WorkshopStatus.ValueType
+    """Where it stands."""
+    location: _builtins.str
+    """Where; may be empty."""
     @_builtins.property
     def held_at(self) -> _timestamp_pb2.Timestamp:
-        """When it was held."""
+        """When it was held; absent while it is planned."""
 
     @_builtins.property
     def participants(self) -> _containers.RepeatedCompositeFieldContainer[Global___Attendance]:
@@ -144,6 +202,10 @@ class Workshop(_message.Message):
     def outputs(self) -> _containers.RepeatedCompositeFieldContainer[Global___Output]:
         """What came of it."""
 
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """When it is planned for; when it was held, once it was."""
+
     def __init__(
         self,
         *,
@@ -153,10 +215,14 @@ class Workshop(_message.Message):
         participants: _abc.Iterable[Global___Attendance] | None = ...,
         innovation_ids: _abc.Iterable[_builtins.str] | None = ...,
         outputs: _abc.Iterable[Global___Output] | None = ...,
+        kind: Global___WorkshopKind.ValueType = ...,
+        status: Global___WorkshopStatus.ValueType = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        location: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at", "starts_at", b"starts_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at", "innovation_ids", b"innovation_ids", "outputs", b"outputs", "participants", b"participants", "quarter", b"quarter", "workshop_id", b"workshop_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at", "innovation_ids", b"innovation_ids", "kind", b"kind", "location", b"location", "outputs", b"outputs", "participants", b"participants", "quarter", b"quarter", "starts_at", b"starts_at", "status", b"status", "workshop_id", b"workshop_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -17,6 +17,7 @@ from madang.workshops.v1 import indicator_pb2 as _indicator_pb2
 from madang.workshops.v1 import innovation_agenda_pb2 as _innovation_agenda_pb2
 from madang.workshops.v1 import participant_sector_pb2 as _participant_sector_pb2
 from madang.workshops.v1 import workshop_pb2 as _workshop_pb2
+from madang.workshops.v1 import workshop_series_pb2 as _workshop_series_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -305,6 +306,236 @@ class AssignInnovationOwnerResponse(_message.Message):
 Global___AssignInnovationOwnerResponse: _TypeAlias = AssignInnovationOwnerResponse  # noqa: Y015
 
 @_typing.final
+class PauseInnovationRequest(_message.Message):
+    """Why it is paused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    INNOVATION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    innovation_id: _builtins.str
+    """Which innovation agenda (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        innovation_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "innovation_id", b"innovation_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseInnovationRequest: _TypeAlias = PauseInnovationRequest  # noqa: Y015
+
+@_typing.final
+class PauseInnovationResponse(_message.Message):
+    """It is paused."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PauseInnovationResponse: _TypeAlias = PauseInnovationResponse  # noqa: Y015
+
+@_typing.final
+class ResumeInnovationRequest(_message.Message):
+    """Which innovation agenda goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    INNOVATION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    innovation_id: _builtins.str
+    """Which innovation agenda (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        innovation_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "innovation_id", b"innovation_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeInnovationRequest: _TypeAlias = ResumeInnovationRequest  # noqa: Y015
+
+@_typing.final
+class ResumeInnovationResponse(_message.Message):
+    """It goes on."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumeInnovationResponse: _TypeAlias = ResumeInnovationResponse  # noqa: Y015
+
+@_typing.final
+class ShelveInnovationRequest(_message.Message):
+    """Why it is given up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    INNOVATION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    innovation_id: _builtins.str
+    """Which innovation agenda (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        innovation_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "innovation_id", b"innovation_id", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShelveInnovationRequest: _TypeAlias = ShelveInnovationRequest  # noqa: Y015
+
+@_typing.final
+class ShelveInnovationResponse(_message.Message):
+    """It is given up."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ShelveInnovationResponse: _TypeAlias = ShelveInnovationResponse  # noqa: Y015
+
+@_typing.final
+class SetCoOwnersRequest(_message.Message):
+    """Who answers for it beside its owner."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    INNOVATION_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    CO_OWNERS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    innovation_id: _builtins.str
+    """Which innovation agenda (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    @_builtins.property
+    def co_owners(self) -> _containers.RepeatedCompositeFieldContainer[_innovation_agenda_pb2.CoOwner]:
+        """The co-owners, in place of those before; empty for none."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        innovation_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        co_owners: _abc.Iterable[_innovation_agenda_pb2.CoOwner] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["co_owners", b"co_owners", "etag", b"etag", "innovation_id", b"innovation_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetCoOwnersRequest: _TypeAlias = SetCoOwnersRequest  # noqa: Y015
+
+@_typing.final
+class SetCoOwnersResponse(_message.Message):
+    """They were set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SetCoOwnersResponse: _TypeAlias = SetCoOwnersResponse  # noqa: Y015
+
+@_typing.final
 class WritePlanRequest(_message.Message):
     """The plan."""
 
@@ -447,6 +678,7 @@ class DefineIndicatorRequest(_message.Message):
     BASELINE_FIELD_NUMBER: _builtins.int
     TARGET_FIELD_NUMBER: _builtins.int
     METHOD_FIELD_NUMBER: _builtins.int
+    MEASURED_EVERY_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless."""
     innovation_id: _builtins.str
@@ -461,6 +693,8 @@ class DefineIndicatorRequest(_message.Message):
     """The value aimed at."""
     method: _builtins.str
     """How it is measured."""
+    measured_every: _indicator_pb2.MeasuringPeriod.ValueType
+    """How often it is to be measured; a measurement that is not there in time is a fact."""
     def __init__(
         self,
         *,
@@ -471,10 +705,11 @@ class DefineIndicatorRequest(_message.Message):
         baseline: _builtins.float = ...,
         target: _builtins.float = ...,
         method: _builtins.str = ...,
+        measured_every: _indicator_pb2.MeasuringPeriod.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["baseline", b"baseline", "innovation_id", b"innovation_id", "method", b"method", "name", b"name", "request_id", b"request_id", "target", b"target", "unit", b"unit"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["baseline", b"baseline", "innovation_id", b"innovation_id", "measured_every", b"measured_every", "method", b"method", "name", b"name", "request_id", b"request_id", "target", b"target", "unit", b"unit"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -577,6 +812,72 @@ class MeasureIndicatorResponse(_message.Message):
 Global___MeasureIndicatorResponse: _TypeAlias = MeasureIndicatorResponse  # noqa: Y015
 
 @_typing.final
+class PlanWorkshopRequest(_message.Message):
+    """The day of a workshop."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    STARTS_AT_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
+    INNOVATION_IDS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless."""
+    kind: _workshop_pb2.WorkshopKind.ValueType
+    """What kind of workshop it is; the quarter's where absent."""
+    location: _builtins.str
+    """Where; may be empty."""
+    @_builtins.property
+    def starts_at(self) -> _timestamp_pb2.Timestamp:
+        """When it begins. Its quarter follows from it."""
+
+    @_builtins.property
+    def innovation_ids(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The innovation agendas that are to be discussed (UUID)."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        starts_at: _timestamp_pb2.Timestamp | None = ...,
+        kind: _workshop_pb2.WorkshopKind.ValueType = ...,
+        location: _builtins.str = ...,
+        innovation_ids: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["starts_at", b"starts_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["innovation_ids", b"innovation_ids", "kind", b"kind", "location", b"location", "request_id", b"request_id", "starts_at", b"starts_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanWorkshopRequest: _TypeAlias = PlanWorkshopRequest  # noqa: Y015
+
+@_typing.final
+class PlanWorkshopResponse(_message.Message):
+    """It is planned."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PlanWorkshopResponse: _TypeAlias = PlanWorkshopResponse  # noqa: Y015
+
+@_typing.final
 class HoldWorkshopRequest(_message.Message):
     """How it went."""
 
@@ -588,10 +889,22 @@ class HoldWorkshopRequest(_message.Message):
     PARTICIPANTS_FIELD_NUMBER: _builtins.int
     INNOVATION_IDS_FIELD_NUMBER: _builtins.int
     OUTPUTS_FIELD_NUMBER: _builtins.int
+    WORKSHOP_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    LOCATION_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless."""
     quarter: _builtins.str
-    """The quarter whose workshop it is, such as `2026-Q4`."""
+    """The quarter whose workshop it is, such as `2026-Q4`; empty for that of the plan, or of the day it was held."""
+    workshop_id: _builtins.str
+    """The planned workshop that was held (UUID); empty for one that nobody planned."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    kind: _workshop_pb2.WorkshopKind.ValueType
+    """What kind of workshop it was, where nobody planned it; the quarter's where absent."""
+    location: _builtins.str
+    """Where; empty for the planned place."""
     @_builtins.property
     def held_at(self) -> _timestamp_pb2.Timestamp:
         """When it was held; now where absent."""
@@ -617,10 +930,14 @@ class HoldWorkshopRequest(_message.Message):
         participants: _abc.Iterable[_workshop_pb2.Attendance] | None = ...,
         innovation_ids: _abc.Iterable[_builtins.str] | None = ...,
         outputs: _abc.Iterable[_workshop_pb2.Output] | None = ...,
+        workshop_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        kind: _workshop_pb2.WorkshopKind.ValueType = ...,
+        location: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["held_at", b"held_at", "innovation_ids", b"innovation_ids", "outputs", b"outputs", "participants", b"participants", "quarter", b"quarter", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["etag", b"etag", "held_at", b"held_at", "innovation_ids", b"innovation_ids", "kind", b"kind", "location", b"location", "outputs", b"outputs", "participants", b"participants", "quarter", b"quarter", "request_id", b"request_id", "workshop_id", b"workshop_id"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -713,6 +1030,10 @@ class ListInnovationsRequest(_message.Message):
     PHASE_FIELD_NUMBER: _builtins.int
     INNOVATION_FIELD_FIELD_NUMBER: _builtins.int
     OWNER_FIELD_NUMBER: _builtins.int
+    OWNED_FIELD_NUMBER: _builtins.int
+    ADVISED_FIELD_NUMBER: _builtins.int
+    MEASURED_FIELD_NUMBER: _builtins.int
+    DISCOVERY_SOURCE_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
@@ -723,6 +1044,14 @@ class ListInnovationsRequest(_message.Message):
     """Only those of this field."""
     owner: _builtins.str
     """Only those of this owner."""
+    owned: _builtins.bool
+    """Only those that have an owner."""
+    advised: _builtins.bool
+    """Only those with advice."""
+    measured: _builtins.bool
+    """Only those with an indicator that was measured."""
+    discovery_source: _innovation_agenda_pb2.DiscoverySource.ValueType
+    """Only those discovered so."""
     def __init__(
         self,
         *,
@@ -731,10 +1060,14 @@ class ListInnovationsRequest(_message.Message):
         phase: _innovation_agenda_pb2.Phase.ValueType = ...,
         innovation_field: _vocabulary_pb2.InnovationField.ValueType = ...,
         owner: _builtins.str = ...,
+        owned: _builtins.bool = ...,
+        advised: _builtins.bool = ...,
+        measured: _builtins.bool = ...,
+        discovery_source: _innovation_agenda_pb2.DiscoverySource.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["innovation_field", b"innovation_field", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "phase", b"phase"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["advised", b"advised", "discovery_source", b"discovery_source", "innovation_field", b"innovation_field", "measured", b"measured", "owned", b"owned", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "phase", b"phase"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1095,22 +1428,30 @@ class ListWorkshopsRequest(_message.Message):
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
     QUARTER_FIELD_NUMBER: _builtins.int
+    KIND_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
     """Where the last page ended."""
     quarter: _builtins.str
-    """Only that of this quarter."""
+    """Only those of this quarter."""
+    kind: _workshop_pb2.WorkshopKind.ValueType
+    """Only those of this kind."""
+    status: _workshop_pb2.WorkshopStatus.ValueType
+    """Only those that stand so."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
         quarter: _builtins.str = ...,
+        kind: _workshop_pb2.WorkshopKind.ValueType = ...,
+        status: _workshop_pb2.WorkshopStatus.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["kind", b"kind", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -1143,3 +1484,50 @@ class ListWorkshopsResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ListWorkshopsResponse: _TypeAlias = ListWorkshopsResponse  # noqa: Y015
+
+@_typing.final
+class GetSeriesRequest(_message.Message):
+    """Asks for the series."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    def __init__(
+        self,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSeriesRequest: _TypeAlias = GetSeriesRequest  # noqa: Y015
+
+@_typing.final
+class GetSeriesResponse(_message.Message):
+    """The series as it stands."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    SERIES_FIELD_NUMBER: _builtins.int
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def series(self) -> _workshop_series_pb2.WorkshopSeries:
+        """The series."""
+
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """Its numbers."""
+
+    def __init__(
+        self,
+        *,
+        series: _workshop_series_pb2.WorkshopSeries | None = ...,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["series", b"series", "written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["series", b"series", "written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___GetSeriesResponse: _TypeAlias = GetSeriesResponse  # noqa: Y015

@@ -3,6 +3,9 @@
 import grpc
 import warnings
 
+from madang.workshops.v1 import board_messages_pb2 as madang_dot_workshops_dot_v1_dot_board__messages__pb2
+from madang.workshops.v1 import diffusion_messages_pb2 as madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2
+from madang.workshops.v1 import routing_messages_pb2 as madang_dot_workshops_dot_v1_dot_routing__messages__pb2
 from madang.workshops.v1 import workshops_pb2 as madang_dot_workshops_dot_v1_dot_workshops__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -57,6 +60,26 @@ class WorkshopServiceStub:
                 request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.AssignInnovationOwnerRequest.SerializeToString,
                 response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.AssignInnovationOwnerResponse.FromString,
                 _registered_method=True)
+        self.PauseInnovation = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/PauseInnovation',
+                request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PauseInnovationRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PauseInnovationResponse.FromString,
+                _registered_method=True)
+        self.ResumeInnovation = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ResumeInnovation',
+                request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ResumeInnovationRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ResumeInnovationResponse.FromString,
+                _registered_method=True)
+        self.ShelveInnovation = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ShelveInnovation',
+                request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ShelveInnovationRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ShelveInnovationResponse.FromString,
+                _registered_method=True)
+        self.SetCoOwners = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/SetCoOwners',
+                request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.SetCoOwnersRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.SetCoOwnersResponse.FromString,
+                _registered_method=True)
         self.WritePlan = channel.unary_unary(
                 '/madang.workshops.v1.WorkshopService/WritePlan',
                 request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.WritePlanRequest.SerializeToString,
@@ -81,6 +104,36 @@ class WorkshopServiceStub:
                 '/madang.workshops.v1.WorkshopService/HoldWorkshop',
                 request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.HoldWorkshopRequest.SerializeToString,
                 response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.HoldWorkshopResponse.FromString,
+                _registered_method=True)
+        self.PlanWorkshop = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/PlanWorkshop',
+                request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PlanWorkshopRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PlanWorkshopResponse.FromString,
+                _registered_method=True)
+        self.RecordDiffusion = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/RecordDiffusion',
+                request_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecordDiffusionRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecordDiffusionResponse.FromString,
+                _registered_method=True)
+        self.RecogniseDiffusion = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/RecogniseDiffusion',
+                request_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecogniseDiffusionRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecogniseDiffusionResponse.FromString,
+                _registered_method=True)
+        self.ProposeRoutingRule = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ProposeRoutingRule',
+                request_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ProposeRoutingRuleRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ProposeRoutingRuleResponse.FromString,
+                _registered_method=True)
+        self.TryRoutingRule = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/TryRoutingRule',
+                request_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.TryRoutingRuleRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.TryRoutingRuleResponse.FromString,
+                _registered_method=True)
+        self.ActivateRoutingRule = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ActivateRoutingRule',
+                request_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ActivateRoutingRuleRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ActivateRoutingRuleResponse.FromString,
                 _registered_method=True)
         self.GetInnovation = channel.unary_unary(
                 '/madang.workshops.v1.WorkshopService/GetInnovation',
@@ -127,6 +180,41 @@ class WorkshopServiceStub:
                 request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ListWorkshopsRequest.SerializeToString,
                 response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ListWorkshopsResponse.FromString,
                 _registered_method=True)
+        self.GetSeries = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/GetSeries',
+                request_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.GetSeriesRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.GetSeriesResponse.FromString,
+                _registered_method=True)
+        self.GetDiffusionCase = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/GetDiffusionCase',
+                request_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.GetDiffusionCaseRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.GetDiffusionCaseResponse.FromString,
+                _registered_method=True)
+        self.ListDiffusionCases = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ListDiffusionCases',
+                request_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.ListDiffusionCasesRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.ListDiffusionCasesResponse.FromString,
+                _registered_method=True)
+        self.GetRoutingRule = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/GetRoutingRule',
+                request_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.GetRoutingRuleRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.GetRoutingRuleResponse.FromString,
+                _registered_method=True)
+        self.ListRoutingRules = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ListRoutingRules',
+                request_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingRulesRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingRulesResponse.FromString,
+                _registered_method=True)
+        self.ListRoutingChanges = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/ListRoutingChanges',
+                request_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingChangesRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingChangesResponse.FromString,
+                _registered_method=True)
+        self.GetInnovationBoard = channel.unary_unary(
+                '/madang.workshops.v1.WorkshopService/GetInnovationBoard',
+                request_serializer=madang_dot_workshops_dot_v1_dot_board__messages__pb2.GetInnovationBoardRequest.SerializeToString,
+                response_deserializer=madang_dot_workshops_dot_v1_dot_board__messages__pb2.GetInnovationBoardResponse.FromString,
+                _registered_method=True)
 
 
 class WorkshopServiceServicer:
@@ -136,7 +224,8 @@ class WorkshopServiceServicer:
     """
 
     def ProposeInnovation(self, request, context):
-        """Proposes an innovation agenda. Refused with SOURCE_UNKNOWN where there is no such thing as it is said to be adopted from.
+        """Proposes an innovation agenda. Refused with SOURCE_UNKNOWN where there is no such thing as it is said to be adopted from, and with
+        SOURCE_MISMATCH where that is not of the kind that the discovery source says.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -163,6 +252,34 @@ class WorkshopServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def PauseInnovation(self, request, context):
+        """Pauses an innovation agenda that is under way.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeInnovation(self, request, context):
+        """Lets a paused innovation agenda go on in the phase that it left.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ShelveInnovation(self, request, context):
+        """Gives an innovation agenda up, for good, with the reason.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SetCoOwners(self, request, context):
+        """Says who answers for an innovation agenda beside its owner: at most one public and one civic institution (CO_OWNER_KIND).
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
     def WritePlan(self, request, context):
         """Writes its plan, in the phase of that name.
         """
@@ -171,7 +288,7 @@ class WorkshopServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def RecordAdvice(self, request, context):
-        """Records what an adviser thinks of an innovation agenda.
+        """Records what an adviser thinks of an innovation agenda. Refused with SECTOR_INVALID unless it comes from one of the advisory sectors.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -185,14 +302,56 @@ class WorkshopServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def MeasureIndicator(self, request, context):
-        """Records a measurement; the newest one stands.
+        """Records a measurement; every one is kept, and the newest stands.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
     def HoldWorkshop(self, request, context):
-        """Records a workshop that was held, with what came of it.
+        """Records a workshop that was held, planned or not, with what came of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PlanWorkshop(self, request, context):
+        """Sets the day of a workshop.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecordDiffusion(self, request, context):
+        """Records that somebody took over what an innovation agenda brought. Refused with PHASE_FORBIDDEN before it is diffused.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RecogniseDiffusion(self, request, context):
+        """Records how a diffusion case was honoured.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ProposeRoutingRule(self, request, context):
+        """Proposes a new version of the routing rule. Refused with RULE_INCOMPLETE unless it has an owner for each of the four situations.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TryRoutingRule(self, request, context):
+        """Tries a version of the routing rule against the innovation agendas there are, and says what would change.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ActivateRoutingRule(self, request, context):
+        """Puts a version of the routing rule in force in place of the one before. Refused with RULE_NOT_TRIED until it was tried.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -261,6 +420,55 @@ class WorkshopServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def GetSeries(self, request, context):
+        """The series of quarterly workshops: the quarter that runs, and the quarters that ended without one.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetDiffusionCase(self, request, context):
+        """One diffusion case with its numbers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDiffusionCases(self, request, context):
+        """The case library: who took over what, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetRoutingRule(self, request, context):
+        """One version of the routing rule with its numbers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRoutingRules(self, request, context):
+        """Versions of the routing rule, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListRoutingChanges(self, request, context):
+        """Innovation agendas that would have another owner by a version of the routing rule, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetInnovationBoard(self, request, context):
+        """How many innovation agendas stand where, how many have what the gates ask for, and who took them over.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_WorkshopServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -283,6 +491,26 @@ def add_WorkshopServiceServicer_to_server(servicer, server):
                     servicer.AssignInnovationOwner,
                     request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.AssignInnovationOwnerRequest.FromString,
                     response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.AssignInnovationOwnerResponse.SerializeToString,
+            ),
+            'PauseInnovation': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseInnovation,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PauseInnovationRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PauseInnovationResponse.SerializeToString,
+            ),
+            'ResumeInnovation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeInnovation,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ResumeInnovationRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ResumeInnovationResponse.SerializeToString,
+            ),
+            'ShelveInnovation': grpc.unary_unary_rpc_method_handler(
+                    servicer.ShelveInnovation,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ShelveInnovationRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ShelveInnovationResponse.SerializeToString,
+            ),
+            'SetCoOwners': grpc.unary_unary_rpc_method_handler(
+                    servicer.SetCoOwners,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.SetCoOwnersRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.SetCoOwnersResponse.SerializeToString,
             ),
             'WritePlan': grpc.unary_unary_rpc_method_handler(
                     servicer.WritePlan,
@@ -308,6 +536,36 @@ def add_WorkshopServiceServicer_to_server(servicer, server):
                     servicer.HoldWorkshop,
                     request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.HoldWorkshopRequest.FromString,
                     response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.HoldWorkshopResponse.SerializeToString,
+            ),
+            'PlanWorkshop': grpc.unary_unary_rpc_method_handler(
+                    servicer.PlanWorkshop,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PlanWorkshopRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.PlanWorkshopResponse.SerializeToString,
+            ),
+            'RecordDiffusion': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecordDiffusion,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecordDiffusionRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecordDiffusionResponse.SerializeToString,
+            ),
+            'RecogniseDiffusion': grpc.unary_unary_rpc_method_handler(
+                    servicer.RecogniseDiffusion,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecogniseDiffusionRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecogniseDiffusionResponse.SerializeToString,
+            ),
+            'ProposeRoutingRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.ProposeRoutingRule,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ProposeRoutingRuleRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ProposeRoutingRuleResponse.SerializeToString,
+            ),
+            'TryRoutingRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.TryRoutingRule,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.TryRoutingRuleRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.TryRoutingRuleResponse.SerializeToString,
+            ),
+            'ActivateRoutingRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.ActivateRoutingRule,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ActivateRoutingRuleRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ActivateRoutingRuleResponse.SerializeToString,
             ),
             'GetInnovation': grpc.unary_unary_rpc_method_handler(
                     servicer.GetInnovation,
@@ -353,6 +611,41 @@ def add_WorkshopServiceServicer_to_server(servicer, server):
                     servicer.ListWorkshops,
                     request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ListWorkshopsRequest.FromString,
                     response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.ListWorkshopsResponse.SerializeToString,
+            ),
+            'GetSeries': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetSeries,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.GetSeriesRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_workshops__pb2.GetSeriesResponse.SerializeToString,
+            ),
+            'GetDiffusionCase': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetDiffusionCase,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.GetDiffusionCaseRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.GetDiffusionCaseResponse.SerializeToString,
+            ),
+            'ListDiffusionCases': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDiffusionCases,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.ListDiffusionCasesRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.ListDiffusionCasesResponse.SerializeToString,
+            ),
+            'GetRoutingRule': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetRoutingRule,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.GetRoutingRuleRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.GetRoutingRuleResponse.SerializeToString,
+            ),
+            'ListRoutingRules': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRoutingRules,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingRulesRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingRulesResponse.SerializeToString,
+            ),
+            'ListRoutingChanges': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListRoutingChanges,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingChangesRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingChangesResponse.SerializeToString,
+            ),
+            'GetInnovationBoard': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetInnovationBoard,
+                    request_deserializer=madang_dot_workshops_dot_v1_dot_board__messages__pb2.GetInnovationBoardRequest.FromString,
+                    response_serializer=madang_dot_workshops_dot_v1_dot_board__messages__pb2.GetInnovationBoardResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -466,6 +759,114 @@ class WorkshopService:
             '/madang.workshops.v1.WorkshopService/AssignInnovationOwner',
             madang_dot_workshops_dot_v1_dot_workshops__pb2.AssignInnovationOwnerRequest.SerializeToString,
             madang_dot_workshops_dot_v1_dot_workshops__pb2.AssignInnovationOwnerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseInnovation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/PauseInnovation',
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.PauseInnovationRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.PauseInnovationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeInnovation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ResumeInnovation',
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.ResumeInnovationRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.ResumeInnovationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ShelveInnovation(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ShelveInnovation',
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.ShelveInnovationRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.ShelveInnovationResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SetCoOwners(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/SetCoOwners',
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.SetCoOwnersRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.SetCoOwnersResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -601,6 +1002,168 @@ class WorkshopService:
             '/madang.workshops.v1.WorkshopService/HoldWorkshop',
             madang_dot_workshops_dot_v1_dot_workshops__pb2.HoldWorkshopRequest.SerializeToString,
             madang_dot_workshops_dot_v1_dot_workshops__pb2.HoldWorkshopResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PlanWorkshop(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/PlanWorkshop',
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.PlanWorkshopRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.PlanWorkshopResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecordDiffusion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/RecordDiffusion',
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecordDiffusionRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecordDiffusionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RecogniseDiffusion(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/RecogniseDiffusion',
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecogniseDiffusionRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.RecogniseDiffusionResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ProposeRoutingRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ProposeRoutingRule',
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ProposeRoutingRuleRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ProposeRoutingRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TryRoutingRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/TryRoutingRule',
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.TryRoutingRuleRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.TryRoutingRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ActivateRoutingRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ActivateRoutingRule',
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ActivateRoutingRuleRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ActivateRoutingRuleResponse.FromString,
             options,
             channel_credentials,
             insecure,
@@ -844,6 +1407,195 @@ class WorkshopService:
             '/madang.workshops.v1.WorkshopService/ListWorkshops',
             madang_dot_workshops_dot_v1_dot_workshops__pb2.ListWorkshopsRequest.SerializeToString,
             madang_dot_workshops_dot_v1_dot_workshops__pb2.ListWorkshopsResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetSeries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/GetSeries',
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.GetSeriesRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_workshops__pb2.GetSeriesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetDiffusionCase(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/GetDiffusionCase',
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.GetDiffusionCaseRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.GetDiffusionCaseResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDiffusionCases(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ListDiffusionCases',
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.ListDiffusionCasesRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_diffusion__messages__pb2.ListDiffusionCasesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetRoutingRule(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/GetRoutingRule',
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.GetRoutingRuleRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.GetRoutingRuleResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRoutingRules(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ListRoutingRules',
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingRulesRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingRulesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListRoutingChanges(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/ListRoutingChanges',
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingChangesRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_routing__messages__pb2.ListRoutingChangesResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetInnovationBoard(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.workshops.v1.WorkshopService/GetInnovationBoard',
+            madang_dot_workshops_dot_v1_dot_board__messages__pb2.GetInnovationBoardRequest.SerializeToString,
+            madang_dot_workshops_dot_v1_dot_board__messages__pb2.GetInnovationBoardResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -25,11 +25,12 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
 from madang.voices.v1 import activity_pb2 as madang_dot_voices_dot_v1_dot_activity__pb2
+from madang.voices.v1 import group_watch_pb2 as madang_dot_voices_dot_v1_dot_group__watch__pb2
 from madang.voices.v1 import mandate_pb2 as madang_dot_voices_dot_v1_dot_mandate__pb2
 from madang.voices.v1 import voice_pb2 as madang_dot_voices_dot_v1_dot_voice__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$madang/events/voices/v1/voices.proto\x12\x17madang.events.voices.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a\x1fmadang/voices/v1/activity.proto\x1a\x1emadang/voices/v1/mandate.proto\x1a\x1cmadang/voices/v1/voice.proto\"\x9a\x01\n\x10MandateAppointed\x12(\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x19.madang.voices.v1.Mandate\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.mandate.appointed.v1\"\x99\x01\n\x0f\x41\x63tivityPlanned\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.activity.planned.v1\"\x9b\x01\n\x10\x41\x63tivityReported\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.activity.reported.v1\"\xad\x01\n\x11\x41\x63tivityCancelled\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:,\xaa\xbb\x18(kr.go.seoul.madang.activity.cancelled.v1\"\x90\x01\n\x0cVoiceRelayed\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\'\xaa\xbb\x18#kr.go.seoul.madang.voice.relayed.v1\"\x94\x01\n\x0eVoiceWithdrawn\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.voice.withdrawn.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$madang/events/voices/v1/voices.proto\x12\x17madang.events.voices.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a\x1fmadang/voices/v1/activity.proto\x1a\"madang/voices/v1/group_watch.proto\x1a\x1emadang/voices/v1/mandate.proto\x1a\x1cmadang/voices/v1/voice.proto\"\x9a\x01\n\x10MandateAppointed\x12(\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x19.madang.voices.v1.Mandate\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.mandate.appointed.v1\"\x99\x01\n\x0f\x41\x63tivityPlanned\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.activity.planned.v1\"\x9b\x01\n\x10\x41\x63tivityReported\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.activity.reported.v1\"\xad\x01\n\x11\x41\x63tivityCancelled\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:,\xaa\xbb\x18(kr.go.seoul.madang.activity.cancelled.v1\"\x90\x01\n\x0cVoiceRelayed\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\'\xaa\xbb\x18#kr.go.seoul.madang.voice.relayed.v1\"\x94\x01\n\x0eVoiceWithdrawn\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.voice.withdrawn.v1\"\x9a\x01\n\x10MandateActivated\x12(\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x19.madang.voices.v1.Mandate\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.mandate.activated.v1\"\x96\x01\n\x0eMandateRenewed\x12(\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x19.madang.voices.v1.Mandate\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:)\xaa\xbb\x18%kr.go.seoul.madang.mandate.renewed.v1\"\x92\x01\n\x0cMandateEnded\x12(\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x19.madang.voices.v1.Mandate\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\'\xaa\xbb\x18#kr.go.seoul.madang.mandate.ended.v1\"\xaa\x01\n\x10MandateDismissed\x12(\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x19.madang.voices.v1.Mandate\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:+\xaa\xbb\x18\'kr.go.seoul.madang.mandate.dismissed.v1\"\x93\x01\n\x0c\x41\x63tivityHeld\x12)\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1a.madang.voices.v1.Activity\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\'\xaa\xbb\x18#kr.go.seoul.madang.activity.held.v1\"\xa1\x01\n\x14VoiceMarkedDuplicate\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:0\xaa\xbb\x18,kr.go.seoul.madang.voice.marked-duplicate.v1\"\x8e\x01\n\x0bVoiceLinked\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:&\xaa\xbb\x18\"kr.go.seoul.madang.voice.linked.v1\"\x92\x01\n\rVoiceAnswered\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:(\xaa\xbb\x18$kr.go.seoul.madang.voice.answered.v1\"\x8e\x01\n\x0bVoiceClosed\x12&\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x17.madang.voices.v1.Voice\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:&\xaa\xbb\x18\"kr.go.seoul.madang.voice.closed.v1\"\xaa\x01\n\x0bGroupSilent\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.voices.v1.GroupWatch\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07quarter\x18\x03 \x01(\t:,\xaa\xbb\x18(kr.go.seoul.madang.group-watch.silent.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -48,16 +49,56 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VOICERELAYED']._serialized_options = b'\252\273\030#kr.go.seoul.madang.voice.relayed.v1'
   _globals['_VOICEWITHDRAWN']._loaded_options = None
   _globals['_VOICEWITHDRAWN']._serialized_options = b'\252\273\030%kr.go.seoul.madang.voice.withdrawn.v1'
-  _globals['_MANDATEAPPOINTED']._serialized_start=227
-  _globals['_MANDATEAPPOINTED']._serialized_end=381
-  _globals['_ACTIVITYPLANNED']._serialized_start=384
-  _globals['_ACTIVITYPLANNED']._serialized_end=537
-  _globals['_ACTIVITYREPORTED']._serialized_start=540
-  _globals['_ACTIVITYREPORTED']._serialized_end=695
-  _globals['_ACTIVITYCANCELLED']._serialized_start=698
-  _globals['_ACTIVITYCANCELLED']._serialized_end=871
-  _globals['_VOICERELAYED']._serialized_start=874
-  _globals['_VOICERELAYED']._serialized_end=1018
-  _globals['_VOICEWITHDRAWN']._serialized_start=1021
-  _globals['_VOICEWITHDRAWN']._serialized_end=1169
+  _globals['_MANDATEACTIVATED']._loaded_options = None
+  _globals['_MANDATEACTIVATED']._serialized_options = b'\252\273\030\'kr.go.seoul.madang.mandate.activated.v1'
+  _globals['_MANDATERENEWED']._loaded_options = None
+  _globals['_MANDATERENEWED']._serialized_options = b'\252\273\030%kr.go.seoul.madang.mandate.renewed.v1'
+  _globals['_MANDATEENDED']._loaded_options = None
+  _globals['_MANDATEENDED']._serialized_options = b'\252\273\030#kr.go.seoul.madang.mandate.ended.v1'
+  _globals['_MANDATEDISMISSED']._loaded_options = None
+  _globals['_MANDATEDISMISSED']._serialized_options = b'\252\273\030\'kr.go.seoul.madang.mandate.dismissed.v1'
+  _globals['_ACTIVITYHELD']._loaded_options = None
+  _globals['_ACTIVITYHELD']._serialized_options = b'\252\273\030#kr.go.seoul.madang.activity.held.v1'
+  _globals['_VOICEMARKEDDUPLICATE']._loaded_options = None
+  _globals['_VOICEMARKEDDUPLICATE']._serialized_options = b'\252\273\030,kr.go.seoul.madang.voice.marked-duplicate.v1'
+  _globals['_VOICELINKED']._loaded_options = None
+  _globals['_VOICELINKED']._serialized_options = b'\252\273\030\"kr.go.seoul.madang.voice.linked.v1'
+  _globals['_VOICEANSWERED']._loaded_options = None
+  _globals['_VOICEANSWERED']._serialized_options = b'\252\273\030$kr.go.seoul.madang.voice.answered.v1'
+  _globals['_VOICECLOSED']._loaded_options = None
+  _globals['_VOICECLOSED']._serialized_options = b'\252\273\030\"kr.go.seoul.madang.voice.closed.v1'
+  _globals['_GROUPSILENT']._loaded_options = None
+  _globals['_GROUPSILENT']._serialized_options = b'\252\273\030(kr.go.seoul.madang.group-watch.silent.v1'
+  _globals['_MANDATEAPPOINTED']._serialized_start=263
+  _globals['_MANDATEAPPOINTED']._serialized_end=417
+  _globals['_ACTIVITYPLANNED']._serialized_start=420
+  _globals['_ACTIVITYPLANNED']._serialized_end=573
+  _globals['_ACTIVITYREPORTED']._serialized_start=576
+  _globals['_ACTIVITYREPORTED']._serialized_end=731
+  _globals['_ACTIVITYCANCELLED']._serialized_start=734
+  _globals['_ACTIVITYCANCELLED']._serialized_end=907
+  _globals['_VOICERELAYED']._serialized_start=910
+  _globals['_VOICERELAYED']._serialized_end=1054
+  _globals['_VOICEWITHDRAWN']._serialized_start=1057
+  _globals['_VOICEWITHDRAWN']._serialized_end=1205
+  _globals['_MANDATEACTIVATED']._serialized_start=1208
+  _globals['_MANDATEACTIVATED']._serialized_end=1362
+  _globals['_MANDATERENEWED']._serialized_start=1365
+  _globals['_MANDATERENEWED']._serialized_end=1515
+  _globals['_MANDATEENDED']._serialized_start=1518
+  _globals['_MANDATEENDED']._serialized_end=1664
+  _globals['_MANDATEDISMISSED']._serialized_start=1667
+  _globals['_MANDATEDISMISSED']._serialized_end=1837
+  _globals['_ACTIVITYHELD']._serialized_start=1840
+  _globals['_ACTIVITYHELD']._serialized_end=1987
+  _globals['_VOICEMARKEDDUPLICATE']._serialized_start=1990
+  _globals['_VOICEMARKEDDUPLICATE']._serialized_end=2151
+  _globals['_VOICELINKED']._serialized_start=2154
+  _globals['_VOICELINKED']._serialized_end=2296
+  _globals['_VOICEANSWERED']._serialized_start=2299
+  _globals['_VOICEANSWERED']._serialized_end=2445
+  _globals['_VOICECLOSED']._serialized_start=2448
+  _globals['_VOICECLOSED']._serialized_end=2590
+  _globals['_GROUPSILENT']._serialized_start=2593
+  _globals['_GROUPSILENT']._serialized_end=2763
 # @@protoc_insertion_point(module_scope)

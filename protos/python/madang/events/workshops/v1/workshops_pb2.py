@@ -25,12 +25,15 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
 from madang.workshops.v1 import advice_note_pb2 as madang_dot_workshops_dot_v1_dot_advice__note__pb2
+from madang.workshops.v1 import diffusion_case_pb2 as madang_dot_workshops_dot_v1_dot_diffusion__case__pb2
 from madang.workshops.v1 import indicator_pb2 as madang_dot_workshops_dot_v1_dot_indicator__pb2
 from madang.workshops.v1 import innovation_agenda_pb2 as madang_dot_workshops_dot_v1_dot_innovation__agenda__pb2
+from madang.workshops.v1 import routing_rule_pb2 as madang_dot_workshops_dot_v1_dot_routing__rule__pb2
 from madang.workshops.v1 import workshop_pb2 as madang_dot_workshops_dot_v1_dot_workshop__pb2
+from madang.workshops.v1 import workshop_series_pb2 as madang_dot_workshops_dot_v1_dot_workshop__series__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*madang/events/workshops/v1/workshops.proto\x12\x1amadang.events.workshops.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a%madang/workshops/v1/advice_note.proto\x1a#madang/workshops/v1/indicator.proto\x1a+madang/workshops/v1/innovation_agenda.proto\x1a\"madang/workshops/v1/workshop.proto\"\xb1\x01\n\x12InnovationProposed\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:4\xaa\xbb\x18\x30kr.go.seoul.madang.innovation-agenda.proposed.v1\"\xf4\x01\n\x16InnovationPhaseChanged\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x04left\x18\x03 \x01(\x0e\x32\x1a.madang.workshops.v1.Phase\x12\x0e\n\x06reason\x18\x04 \x01(\t:9\xaa\xbb\x18\x35kr.go.seoul.madang.innovation-agenda.phase-changed.v1\"\xb2\x01\n\rOwnerAssigned\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp::\xaa\xbb\x18\x36kr.go.seoul.madang.innovation-agenda.owner-assigned.v1\"\xae\x01\n\x0bPlanWritten\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:8\xaa\xbb\x18\x34kr.go.seoul.madang.innovation-agenda.plan-written.v1\"\xa1\x01\n\x0e\x41\x64viceRecorded\x12.\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1f.madang.workshops.v1.AdviceNote\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.advice-note.recorded.v1\"\x9f\x01\n\x10IndicatorDefined\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.workshops.v1.Indicator\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.indicator.defined.v1\"\xa1\x01\n\x11IndicatorMeasured\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.workshops.v1.Indicator\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.indicator.measured.v1\"\x96\x01\n\x0cWorkshopHeld\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.workshops.v1.Workshop\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\'\xaa\xbb\x18#kr.go.seoul.madang.workshop.held.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n*madang/events/workshops/v1/workshops.proto\x12\x1amadang.events.workshops.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a%madang/workshops/v1/advice_note.proto\x1a(madang/workshops/v1/diffusion_case.proto\x1a#madang/workshops/v1/indicator.proto\x1a+madang/workshops/v1/innovation_agenda.proto\x1a&madang/workshops/v1/routing_rule.proto\x1a\"madang/workshops/v1/workshop.proto\x1a)madang/workshops/v1/workshop_series.proto\"\xb1\x01\n\x12InnovationProposed\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:4\xaa\xbb\x18\x30kr.go.seoul.madang.innovation-agenda.proposed.v1\"\xf4\x01\n\x16InnovationPhaseChanged\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12(\n\x04left\x18\x03 \x01(\x0e\x32\x1a.madang.workshops.v1.Phase\x12\x0e\n\x06reason\x18\x04 \x01(\t:9\xaa\xbb\x18\x35kr.go.seoul.madang.innovation-agenda.phase-changed.v1\"\xb2\x01\n\rOwnerAssigned\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp::\xaa\xbb\x18\x36kr.go.seoul.madang.innovation-agenda.owner-assigned.v1\"\xae\x01\n\x0bPlanWritten\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:8\xaa\xbb\x18\x34kr.go.seoul.madang.innovation-agenda.plan-written.v1\"\xa1\x01\n\x0e\x41\x64viceRecorded\x12.\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1f.madang.workshops.v1.AdviceNote\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.advice-note.recorded.v1\"\x9f\x01\n\x10IndicatorDefined\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.workshops.v1.Indicator\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:+\xaa\xbb\x18\'kr.go.seoul.madang.indicator.defined.v1\"\xa1\x01\n\x11IndicatorMeasured\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.workshops.v1.Indicator\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.indicator.measured.v1\"\x96\x01\n\x0cWorkshopHeld\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.workshops.v1.Workshop\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:\'\xaa\xbb\x18#kr.go.seoul.madang.workshop.held.v1\"\xaf\x01\n\x0b\x43oOwnersSet\x12\x34\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32%.madang.workshops.v1.InnovationAgenda\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:9\xaa\xbb\x18\x35kr.go.seoul.madang.innovation-agenda.co-owners-set.v1\"\xab\x01\n\x11MeasurementMissed\x12-\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1e.madang.workshops.v1.Indicator\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:6\xaa\xbb\x18\x32kr.go.seoul.madang.indicator.measurement-missed.v1\"\x9c\x01\n\x0fWorkshopPlanned\x12,\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1d.madang.workshops.v1.Workshop\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:*\xaa\xbb\x18&kr.go.seoul.madang.workshop.planned.v1\"\xd2\x01\n\x16QuarterWithoutWorkshop\x12\x32\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32#.madang.workshops.v1.WorkshopSeries\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0f\n\x07quarter\x18\x03 \x01(\t:B\xaa\xbb\x18>kr.go.seoul.madang.workshop-series.quarter-without-workshop.v1\"\xa5\x01\n\x0c\x43\x61seDiffused\x12\x31\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\".madang.workshops.v1.DiffusionCase\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:1\xaa\xbb\x18-kr.go.seoul.madang.diffusion-case.diffused.v1\"\xa9\x01\n\x0e\x43\x61seRecognised\x12\x31\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\".madang.workshops.v1.DiffusionCase\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:3\xaa\xbb\x18/kr.go.seoul.madang.diffusion-case.recognised.v1\"\xa8\x01\n\x13RoutingRuleProposed\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.workshops.v1.RoutingRule\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:/\xaa\xbb\x18+kr.go.seoul.madang.routing-rule.proposed.v1\"\xa2\x01\n\x10RoutingRuleTried\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.workshops.v1.RoutingRule\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.routing-rule.tried.v1\"\xaa\x01\n\x14RoutingRuleActivated\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.workshops.v1.RoutingRule\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:0\xaa\xbb\x18,kr.go.seoul.madang.routing-rule.activated.v1\"\xa6\x01\n\x12RoutingRuleRetired\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.workshops.v1.RoutingRule\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.routing-rule.retired.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -53,20 +56,60 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_INDICATORMEASURED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.indicator.measured.v1'
   _globals['_WORKSHOPHELD']._loaded_options = None
   _globals['_WORKSHOPHELD']._serialized_options = b'\252\273\030#kr.go.seoul.madang.workshop.held.v1'
-  _globals['_INNOVATIONPROPOSED']._serialized_start=298
-  _globals['_INNOVATIONPROPOSED']._serialized_end=475
-  _globals['_INNOVATIONPHASECHANGED']._serialized_start=478
-  _globals['_INNOVATIONPHASECHANGED']._serialized_end=722
-  _globals['_OWNERASSIGNED']._serialized_start=725
-  _globals['_OWNERASSIGNED']._serialized_end=903
-  _globals['_PLANWRITTEN']._serialized_start=906
-  _globals['_PLANWRITTEN']._serialized_end=1080
-  _globals['_ADVICERECORDED']._serialized_start=1083
-  _globals['_ADVICERECORDED']._serialized_end=1244
-  _globals['_INDICATORDEFINED']._serialized_start=1247
-  _globals['_INDICATORDEFINED']._serialized_end=1406
-  _globals['_INDICATORMEASURED']._serialized_start=1409
-  _globals['_INDICATORMEASURED']._serialized_end=1570
-  _globals['_WORKSHOPHELD']._serialized_start=1573
-  _globals['_WORKSHOPHELD']._serialized_end=1723
+  _globals['_COOWNERSSET']._loaded_options = None
+  _globals['_COOWNERSSET']._serialized_options = b'\252\273\0305kr.go.seoul.madang.innovation-agenda.co-owners-set.v1'
+  _globals['_MEASUREMENTMISSED']._loaded_options = None
+  _globals['_MEASUREMENTMISSED']._serialized_options = b'\252\273\0302kr.go.seoul.madang.indicator.measurement-missed.v1'
+  _globals['_WORKSHOPPLANNED']._loaded_options = None
+  _globals['_WORKSHOPPLANNED']._serialized_options = b'\252\273\030&kr.go.seoul.madang.workshop.planned.v1'
+  _globals['_QUARTERWITHOUTWORKSHOP']._loaded_options = None
+  _globals['_QUARTERWITHOUTWORKSHOP']._serialized_options = b'\252\273\030>kr.go.seoul.madang.workshop-series.quarter-without-workshop.v1'
+  _globals['_CASEDIFFUSED']._loaded_options = None
+  _globals['_CASEDIFFUSED']._serialized_options = b'\252\273\030-kr.go.seoul.madang.diffusion-case.diffused.v1'
+  _globals['_CASERECOGNISED']._loaded_options = None
+  _globals['_CASERECOGNISED']._serialized_options = b'\252\273\030/kr.go.seoul.madang.diffusion-case.recognised.v1'
+  _globals['_ROUTINGRULEPROPOSED']._loaded_options = None
+  _globals['_ROUTINGRULEPROPOSED']._serialized_options = b'\252\273\030+kr.go.seoul.madang.routing-rule.proposed.v1'
+  _globals['_ROUTINGRULETRIED']._loaded_options = None
+  _globals['_ROUTINGRULETRIED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.routing-rule.tried.v1'
+  _globals['_ROUTINGRULEACTIVATED']._loaded_options = None
+  _globals['_ROUTINGRULEACTIVATED']._serialized_options = b'\252\273\030,kr.go.seoul.madang.routing-rule.activated.v1'
+  _globals['_ROUTINGRULERETIRED']._loaded_options = None
+  _globals['_ROUTINGRULERETIRED']._serialized_options = b'\252\273\030*kr.go.seoul.madang.routing-rule.retired.v1'
+  _globals['_INNOVATIONPROPOSED']._serialized_start=423
+  _globals['_INNOVATIONPROPOSED']._serialized_end=600
+  _globals['_INNOVATIONPHASECHANGED']._serialized_start=603
+  _globals['_INNOVATIONPHASECHANGED']._serialized_end=847
+  _globals['_OWNERASSIGNED']._serialized_start=850
+  _globals['_OWNERASSIGNED']._serialized_end=1028
+  _globals['_PLANWRITTEN']._serialized_start=1031
+  _globals['_PLANWRITTEN']._serialized_end=1205
+  _globals['_ADVICERECORDED']._serialized_start=1208
+  _globals['_ADVICERECORDED']._serialized_end=1369
+  _globals['_INDICATORDEFINED']._serialized_start=1372
+  _globals['_INDICATORDEFINED']._serialized_end=1531
+  _globals['_INDICATORMEASURED']._serialized_start=1534
+  _globals['_INDICATORMEASURED']._serialized_end=1695
+  _globals['_WORKSHOPHELD']._serialized_start=1698
+  _globals['_WORKSHOPHELD']._serialized_end=1848
+  _globals['_COOWNERSSET']._serialized_start=1851
+  _globals['_COOWNERSSET']._serialized_end=2026
+  _globals['_MEASUREMENTMISSED']._serialized_start=2029
+  _globals['_MEASUREMENTMISSED']._serialized_end=2200
+  _globals['_WORKSHOPPLANNED']._serialized_start=2203
+  _globals['_WORKSHOPPLANNED']._serialized_end=2359
+  _globals['_QUARTERWITHOUTWORKSHOP']._serialized_start=2362
+  _globals['_QUARTERWITHOUTWORKSHOP']._serialized_end=2572
+  _globals['_CASEDIFFUSED']._serialized_start=2575
+  _globals['_CASEDIFFUSED']._serialized_end=2740
+  _globals['_CASERECOGNISED']._serialized_start=2743
+  _globals['_CASERECOGNISED']._serialized_end=2912
+  _globals['_ROUTINGRULEPROPOSED']._serialized_start=2915
+  _globals['_ROUTINGRULEPROPOSED']._serialized_end=3083
+  _globals['_ROUTINGRULETRIED']._serialized_start=3086
+  _globals['_ROUTINGRULETRIED']._serialized_end=3248
+  _globals['_ROUTINGRULEACTIVATED']._serialized_start=3251
+  _globals['_ROUTINGRULEACTIVATED']._serialized_end=3421
+  _globals['_ROUTINGRULERETIRED']._serialized_start=3424
+  _globals['_ROUTINGRULERETIRED']._serialized_end=3590
 # @@protoc_insertion_point(module_scope)

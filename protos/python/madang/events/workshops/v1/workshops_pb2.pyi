@@ -7,9 +7,12 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from madang.workshops.v1 import advice_note_pb2 as _advice_note_pb2
+from madang.workshops.v1 import diffusion_case_pb2 as _diffusion_case_pb2
 from madang.workshops.v1 import indicator_pb2 as _indicator_pb2
 from madang.workshops.v1 import innovation_agenda_pb2 as _innovation_agenda_pb2
+from madang.workshops.v1 import routing_rule_pb2 as _routing_rule_pb2
 from madang.workshops.v1 import workshop_pb2 as _workshop_pb2
+from madang.workshops.v1 import workshop_series_pb2 as _workshop_series_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -53,7 +56,7 @@ Global___InnovationProposed: _TypeAlias = InnovationProposed  # noqa: Y015
 
 @_typing.final
 class InnovationPhaseChanged(_message.Message):
-    """It went to another phase, forward or back."""
+    """It went to another phase: forward, back, aside or on again."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -64,7 +67,7 @@ class InnovationPhaseChanged(_message.Message):
     left: _innovation_agenda_pb2.Phase.ValueType
     """The phase that it left."""
     reason: _builtins.str
-    """Why it was returned; empty on the way forward."""
+    """Why it was returned, paused or shelved; empty on the way forward."""
     @_builtins.property
     def after(self) -> _innovation_agenda_pb2.InnovationAgenda:
         """The innovation agenda after it."""
@@ -268,3 +271,307 @@ class WorkshopHeld(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___WorkshopHeld: _TypeAlias = WorkshopHeld  # noqa: Y015
+
+@_typing.final
+class CoOwnersSet(_message.Message):
+    """It was said who answers for it beside its owner."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _innovation_agenda_pb2.InnovationAgenda:
+        """The innovation agenda after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _innovation_agenda_pb2.InnovationAgenda | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CoOwnersSet: _TypeAlias = CoOwnersSet  # noqa: Y015
+
+@_typing.final
+class MeasurementMissed(_message.Message):
+    """A measurement was due and nobody took it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _indicator_pb2.Indicator:
+        """The indicator after it; when the next one is due is in it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _indicator_pb2.Indicator | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MeasurementMissed: _TypeAlias = MeasurementMissed  # noqa: Y015
+
+@_typing.final
+class WorkshopPlanned(_message.Message):
+    """The day of a workshop was set."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _workshop_pb2.Workshop:
+        """The workshop after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _workshop_pb2.Workshop | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___WorkshopPlanned: _TypeAlias = WorkshopPlanned  # noqa: Y015
+
+@_typing.final
+class QuarterWithoutWorkshop(_message.Message):
+    """A quarter ended without a workshop held."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    QUARTER_FIELD_NUMBER: _builtins.int
+    quarter: _builtins.str
+    """The quarter, such as `2026-Q4`."""
+    @_builtins.property
+    def after(self) -> _workshop_series_pb2.WorkshopSeries:
+        """The series after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _workshop_series_pb2.WorkshopSeries | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+        quarter: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at", "quarter", b"quarter"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___QuarterWithoutWorkshop: _TypeAlias = QuarterWithoutWorkshop  # noqa: Y015
+
+@_typing.final
+class CaseDiffused(_message.Message):
+    """Somebody took over what an innovation agenda brought."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _diffusion_case_pb2.DiffusionCase:
+        """The diffusion case after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _diffusion_case_pb2.DiffusionCase | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseDiffused: _TypeAlias = CaseDiffused  # noqa: Y015
+
+@_typing.final
+class CaseRecognised(_message.Message):
+    """A diffusion case was honoured."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _diffusion_case_pb2.DiffusionCase:
+        """The diffusion case after it; how is in it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _diffusion_case_pb2.DiffusionCase | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___CaseRecognised: _TypeAlias = CaseRecognised  # noqa: Y015
+
+@_typing.final
+class RoutingRuleProposed(_message.Message):
+    """A version of the routing rule was proposed."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _routing_rule_pb2.RoutingRule:
+        """The version after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _routing_rule_pb2.RoutingRule | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoutingRuleProposed: _TypeAlias = RoutingRuleProposed  # noqa: Y015
+
+@_typing.final
+class RoutingRuleTried(_message.Message):
+    """A version of the routing rule was tried against the innovation agendas there are."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _routing_rule_pb2.RoutingRule:
+        """The version after it; how many would change is in it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _routing_rule_pb2.RoutingRule | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoutingRuleTried: _TypeAlias = RoutingRuleTried  # noqa: Y015
+
+@_typing.final
+class RoutingRuleActivated(_message.Message):
+    """A version of the routing rule came into force."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _routing_rule_pb2.RoutingRule:
+        """The version after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _routing_rule_pb2.RoutingRule | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoutingRuleActivated: _TypeAlias = RoutingRuleActivated  # noqa: Y015
+
+@_typing.final
+class RoutingRuleRetired(_message.Message):
+    """Another version of the routing rule took its place."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    AFTER_FIELD_NUMBER: _builtins.int
+    OCCURRED_AT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def after(self) -> _routing_rule_pb2.RoutingRule:
+        """The version after it."""
+
+    @_builtins.property
+    def occurred_at(self) -> _timestamp_pb2.Timestamp:
+        """When it happened."""
+
+    def __init__(
+        self,
+        *,
+        after: _routing_rule_pb2.RoutingRule | None = ...,
+        occurred_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___RoutingRuleRetired: _TypeAlias = RoutingRuleRetired  # noqa: Y015

@@ -1,0 +1,1 @@
+"""Questions about proposals and what belongs to them, answered from rows."""

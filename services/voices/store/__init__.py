@@ -1,0 +1,1 @@
+"""Rows of mandates, activities, voices and watches."""

@@ -1,0 +1,1 @@
+"""Innovation agendas and what moves them. Pure: time, ids and what other aggregates prove are handed in."""

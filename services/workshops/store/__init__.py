@@ -1,0 +1,1 @@
+"""Rows of innovation agendas and of what moves them."""

@@ -14,10 +14,5 @@ class PartnerSettings(Settings):
     # A partner's own quota stands with the partner. A nation's petition system takes 32,000 cases a day (domain.md, 8).
     partners_daily_events: int = 1_000_000
     partners_daily_bytes: int = 1 << 30
-    # How long a replaced key, or a webhook's replaced secret, goes on beside the new one unless somebody says otherwise.
+    # How long a replaced key goes on beside the new one unless somebody says otherwise.
     partners_key_overlap_days: int = 7
-    partners_secret_overlap_hours: int = 24
-    # A webhook that fails this long is paused (Standard Webhooks: "disable the endpoint").
-    partners_webhook_patience_days: int = 5
-    # For tests and one machine: webhooks may lead to loopback and private networks.
-    partners_webhook_allow_private: bool = False

@@ -1,1 +1,1 @@
-"""Partners, what they send, their keys and webhooks. Pure."""
+"""Partners, what they send, and their keys. Pure."""

@@ -90,7 +90,7 @@ class Partner:
         """Why nothing of it is taken now, as a code and a reason; none where it is."""
         if self.status is PartnerStatus.SUSPENDED:
             return "PARTNER_SUSPENDED", f"{self.code} is suspended: {self.suspended_for}"
-        if self.status is PartnerStatus.ENDED or self._is_over(now):
+        if self.status is PartnerStatus.ENDED or self.is_over(now):
             return "DESIGNATION_ENDED", f"the designation of {self.code} ended with {self.designated_until}"
         return None
 
@@ -131,7 +131,7 @@ class Partner:
 
     def updated(self, after: "Partner", *, now: datetime) -> Change["Partner"]:
         """Take over what was changed; an ended designation that goes on is active again."""
-        if self.status is PartnerStatus.ENDED and not after.checked()._is_over(now):
+        if self.status is PartnerStatus.ENDED and not after.checked().is_over(now):
             after = replace(after, status=PartnerStatus.ACTIVE)
         return Change(after.checked(), None)
 
@@ -140,7 +140,8 @@ class Partner:
         TRANSITIONS.check(self.status, PartnerStatus.ENDED)
         return Change(replace(self, status=PartnerStatus.ENDED), None)
 
-    def _is_over(self, now: datetime) -> bool:
+    def is_over(self, now: datetime) -> bool:
+        """Whether the last day of its designation has passed."""
         return self.designated_until is not None and now >= end_of(self.designated_until)
 
 

@@ -42,44 +42,6 @@ CREATE TABLE partner_key (
 CREATE INDEX partner_key_newest ON partner_key (made_at DESC, key_id DESC);
 CREATE INDEX partner_key_partner ON partner_key (partner, made_at DESC, key_id DESC);
 
-CREATE TABLE webhook (
-    webhook_id uuid PRIMARY KEY,
-    partner text NOT NULL,
-    url text NOT NULL,
-    event_types text[] NOT NULL,
-    secret text NOT NULL,               -- signatures are made with it, so it is kept; it leaves in the answer that makes it only
-    added_at timestamptz NOT NULL,
-    status text NOT NULL,
-    reason text NOT NULL,
-    old_secret text NOT NULL,
-    old_secret_ends_at timestamptz,
-    gives_up_at timestamptz
-);
-CREATE INDEX webhook_newest ON webhook (added_at DESC, webhook_id DESC);
-CREATE INDEX webhook_partner ON webhook (partner, added_at DESC, webhook_id DESC);
-
--- One fact on its way to one webhook.
-CREATE TABLE delivery (
-    delivery_id uuid PRIMARY KEY,
-    webhook_id uuid NOT NULL,
-    partner text NOT NULL,
-    event_id uuid NOT NULL,
-    event_type text NOT NULL,
-    body bytea NOT NULL,
-    status text NOT NULL,
-    tries int NOT NULL DEFAULT 0,
-    status_code int NOT NULL DEFAULT 0,
-    error text NOT NULL DEFAULT '',
-    made_at timestamptz NOT NULL,
-    next_try_at timestamptz,
-    delivered_at timestamptz,
-    UNIQUE (webhook_id, event_id)
-);
-CREATE INDEX delivery_turn ON delivery (next_try_at) WHERE status = 'waiting';
-CREATE INDEX delivery_newest ON delivery (made_at DESC, delivery_id DESC);
-CREATE INDEX delivery_partner ON delivery (partner, made_at DESC, delivery_id DESC);
-CREATE INDEX delivery_webhook ON delivery (webhook_id, made_at DESC, delivery_id DESC);
-
 -- Every record of an inbox, one row each: what it was, and what became of it.
 CREATE TABLE received_event (
     received_id uuid PRIMARY KEY,

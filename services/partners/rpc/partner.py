@@ -1,47 +1,49 @@
-"""PartnerService: map, call, map."""
+"""Methods on partners."""
 
 from typing import Any
 
 from madang.partners.v1 import partners_pb2 as pb
-from madang.partners.v1 import partners_pb2_grpc
 from services.kit.actor import call_of
-from services.kit.clock import Clock
-from services.kit.queries import Page
-from services.kit.wire import written_to_wire
-from services.partners import wire
-from services.partners.domain import Outcome, Position
-from services.partners.intake import Intake
-from services.partners.queries import Inboxes, PartnerQueries
-from services.partners.service import Partners
+from services.kit.text import one_line
+from services.kit.wire import time_or_none, written_to_wire
+from services.partners.rpc.parts import Methods
+from services.partners.wire import partner as wire
 
 
-class PartnerServicer(partners_pb2_grpc.PartnerServiceServicer):
-    """The service's methods, documented in the proto."""
-
-    def __init__(self, partners: Partners, queries: PartnerQueries, inboxes: Inboxes, intake: Intake, clock: Clock) -> None:
-        self._partners, self._queries, self._inboxes, self._intake, self._clock = partners, queries, inboxes, intake, clock
+class PartnerMethods(Methods):
+    """The registry of partners."""
 
     async def AddPartner(self, request: pb.AddPartnerRequest, context: Any) -> pb.AddPartnerResponse:
-        written = await self._partners.add(call_of(context), wire.added_from_wire(request, self._clock.now()))
-        partner, _ = await self._queries.partner(request.code)
+        written = await self._parts.partners.add(call_of(context), wire.added_from_wire(request, self._parts.clock.now()))
+        partner, _ = await self._parts.queries.partner(request.code)
         return pb.AddPartnerResponse(written=written_to_wire(written), partner=wire.partner_to_wire(partner))
 
     async def GetPartner(self, request: pb.GetPartnerRequest, context: Any) -> pb.GetPartnerResponse:
-        partner, written = await self._queries.partner(request.code)
-        return pb.GetPartnerResponse(partner=wire.partner_to_wire(partner), written=written_to_wire(written))
+        partner, written = await self._parts.queries.partner(request.code)
+        usage = wire.usage_to_wire(await self._parts.queries.usage(partner.code, self._parts.clock.now()))
+        return pb.GetPartnerResponse(partner=wire.partner_to_wire(partner), written=written_to_wire(written), usage=usage)
 
     async def ListPartners(self, request: pb.ListPartnersRequest, context: Any) -> pb.ListPartnersResponse:
-        partners, token = await self._queries.partners(Page(request.page_size, request.page_token))
-        return pb.ListPartnersResponse(partners=map(wire.partner_to_wire, partners), next_page_token=token)
+        found, token, total = await self._parts.queries.partners(wire.listing_from_wire(request), self._parts.clock.now())
+        return pb.ListPartnersResponse(partners=map(wire.partner_to_wire, found), next_page_token=token, total=total)
 
-    async def ListReceivedEvents(self, request: pb.ListReceivedEventsRequest, context: Any) -> pb.ListReceivedEventsResponse:
-        events, token = await self._queries.received(wire.listing_from_wire(request))
-        return pb.ListReceivedEventsResponse(events=map(wire.received_to_wire, events), next_page_token=token)
+    async def UpdatePartner(self, request: pb.UpdatePartnerRequest, context: Any) -> pb.UpdatePartnerResponse:
+        given = wire.changed_from_wire(request)
+        written = await self._parts.partners.update(call_of(context), request.code, request.etag, given, request.clear)
+        partner, _ = await self._parts.queries.partner(request.code)
+        return pb.UpdatePartnerResponse(written=written_to_wire(written), partner=wire.partner_to_wire(partner))
 
-    async def DrainInboxes(self, request: pb.DrainInboxesRequest, context: Any) -> pb.DrainInboxesResponse:
-        return pb.DrainInboxesResponse(waited_for=await self._inboxes.drain())
+    async def SuspendPartner(self, request: pb.SuspendPartnerRequest, context: Any) -> pb.SuspendPartnerResponse:
+        reason = one_line(request.reason)
+        written = await self._parts.partners.suspend(call_of(context), request.code, request.etag, reason)
+        partner, _ = await self._parts.queries.partner(request.code)
+        return pb.SuspendPartnerResponse(written=written_to_wire(written), partner=wire.partner_to_wire(partner))
 
-    async def ValidateEvent(self, request: pb.ValidateEventRequest, context: Any) -> pb.ValidateEventResponse:
-        event_id, verdict = await self._intake.validate(wire.record_from_wire(request))
-        receipt = wire.receipt_to_wire(event_id, verdict, Position(0, 0))
-        return pb.ValidateEventResponse(valid=verdict.outcome is not Outcome.REFUSED, receipt=receipt)
+    async def ResumePartner(self, request: pb.ResumePartnerRequest, context: Any) -> pb.ResumePartnerResponse:
+        written = await self._parts.partners.resume(call_of(context), request.code, request.etag)
+        partner, _ = await self._parts.queries.partner(request.code)
+        return pb.ResumePartnerResponse(written=written_to_wire(written), partner=wire.partner_to_wire(partner))
+
+    async def ReplayAccepted(self, request: pb.ReplayAcceptedRequest, context: Any) -> pb.ReplayAcceptedResponse:
+        (partner, _), since = await self._parts.queries.partner(request.code), time_or_none(request.since, "since")
+        return wire.replayed_to_wire(await self._parts.replays.replay(partner, request.group, since, request.from_offset))

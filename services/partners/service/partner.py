@@ -15,8 +15,10 @@ from services.kit.tables import Aggregates
 from services.kit.write import Change, Write, Written
 from services.partners.domain.partner import Partner, PartnerStatus, partner_id_of
 
-EMPTY = Partner(UUID(int=0), "", "", None, datetime.min)  # type: ignore[arg-type]
-CLEARED = ("designated_from", "designated_until", "programme", "contact_ref", "event_types", "sources", "daily_events", "daily_bytes")
+CLEARED: Mapping[str, object] = {
+    "designated_from": None, "designated_until": None, "programme": "", "contact_ref": "", "event_types": (), "sources": (),
+    "daily_events": 0, "daily_bytes": 0,
+}  # fmt: skip
 
 
 class Partners:
@@ -53,7 +55,7 @@ class Partners:
 
     async def update(self, call: Call, code: str, etag: int, given: Mapping[str, object], clear: Iterable[str]) -> Written:
         """Change what is given, empty what is to be cleared. Raises Refused: CLEAR_UNKNOWN, and what `checked` refuses."""
-        emptied = {name: getattr(EMPTY, name) for name in _clearable(clear)}
+        emptied = {name: CLEARED[name] for name in _clearable(clear)}
         return await self._change(call, code, etag, lambda partner: partner.updated(replace(partner, **emptied, **given), now=self._now()))  # type: ignore[arg-type]
 
     async def suspend(self, call: Call, code: str, etag: int, reason: str) -> Written:

@@ -13,9 +13,7 @@ from services.partners.domain.partner import INBOX
 from services.partners.domain.received import Event, Position, Received, Verdict
 
 
-async def keep_waiting(
-    connection: Connection, received_id: UUID, event: Event, position: Position, mends: UUID | None
-) -> Received | None:
+async def keep_waiting(connection: Connection, received_id: UUID, event: Event, position: Position, mends: UUID | None) -> Received | None:
     """Keep an event for the dispatcher; none where its id is reserved."""
     lane = derived_id("lane", event.partner, event.service, event.subject or str(received_id))
     row = await connection.fetchrow(
@@ -56,7 +54,9 @@ async def keep_settled(connection: Connection, received: Received) -> None:
 async def keep_record(connection: Connection, received_id: UUID, record: Record) -> None:
     """Keep a record as it was sent, unless it is too large to be held."""
     headers = [[storable(name), base64.b64encode(value or b"").decode()] for name, value in record.headers]
-    await connection.execute("UPDATE received_event SET value = $2, headers = $3 WHERE received_id = $1", received_id, record.value, headers)
+    await connection.execute(
+        "UPDATE received_event SET value = $2, headers = $3 WHERE received_id = $1", received_id, record.value, headers
+    )
 
 
 async def refused_record(connection: Connection, received_id: UUID) -> tuple[Received, KeptRecord] | None:
@@ -79,11 +79,6 @@ async def find(connection: Connection, received_id: UUID) -> Received | None:
 async def is_resent(connection: Connection, received_id: UUID) -> bool:
     """Whether a refused event was sent again."""
     return bool(await connection.fetchval("SELECT EXISTS (SELECT FROM received_event WHERE mends = $1)", received_id))
-
-
-async def is_from(connection: Connection, partner: str, event_id: str) -> bool:
-    """Whether a partner sent an event that became something, or is about to."""
-    return await reserved(connection, partner, event_id, lock=False) is not None
 
 
 async def waiting(connection: Connection, service: str, under_way: list[UUID], limit: int) -> list[Row]:

@@ -2,8 +2,7 @@
 
 from madang.partners.v1 import key_messages_pb2, key_pb2
 from services.kit.ids import id_text
-from services.kit.queries import Page
-from services.kit.wire import EnumWire, time_to_wire
+from services.kit.wire import EnumWire, page_from_wire, time_to_wire
 from services.partners.domain.key import Key, KeyStatus
 from services.partners.queries import KeyListing
 
@@ -20,5 +19,4 @@ def key_to_wire(key: Key) -> key_pb2.Key:
 
 def listing_from_wire(request: key_messages_pb2.ListKeysRequest) -> KeyListing:
     """Which keys are asked for."""
-    page = Page(request.page_size, request.page_token)
-    return KeyListing(page, request.partner or None, STATUSES.optional(request.status, "status"))
+    return KeyListing(page_from_wire(request), request.partner or None, STATUSES.optional(request.status, "status"))

@@ -6,12 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from madang.partners.v1 import partner_pb2, partners_pb2, receipt_pb2
-from services.kit.queries import Page
+from services.kit.errors import invalid
 from services.kit.text import one_line
-from services.kit.wire import EnumWire, day_from_wire, day_to_wire, time_from_wire, time_to_wire
+from services.kit.wire import EnumWire, day_from_wire, day_to_wire, page_from_wire, time_from_wire, time_to_wire
 from services.partners.checks import TYPES
 from services.partners.domain.partner import Partner, PartnerKind, PartnerStatus, Usage, partner_id_of
-from services.partners.domain.webhook import checked_types
 from services.partners.queries import PartnerListing
 from services.partners.service.replay import Replayed
 
@@ -54,10 +53,18 @@ def given_from_wire(request: Any) -> dict[str, Any]:
         "designated_from": day_from_wire(request.designated_from, "designated_from"),
         "designated_until": day_from_wire(request.designated_until, "designated_until"),
         "programme": one_line(request.programme), "contact_ref": one_line(request.contact_ref),
-        "event_types": checked_types(request.event_types, tuple(TYPES)), "sources": tuple(request.sources),
+        "event_types": _types_from_wire(request.event_types), "sources": tuple(request.sources),
         "daily_events": request.daily_events, "daily_bytes": request.daily_bytes,
     }  # fmt: skip
     return {name: value for name, value in found.items() if value}
+
+
+def _types_from_wire(types: Iterable[str]) -> tuple[str, ...]:
+    """Types that partners may send. Refused with EVENT_TYPE_UNKNOWN."""
+    found = tuple(types)
+    if unknown := [event_type for event_type in found if event_type not in TYPES]:
+        raise invalid("EVENT_TYPE_UNKNOWN", f"partners do not send {unknown[0]}; they may send {', '.join(TYPES)}", "event_types")
+    return found
 
 
 def changed_from_wire(request: partners_pb2.UpdatePartnerRequest) -> dict[str, Any]:
@@ -69,7 +76,7 @@ def changed_from_wire(request: partners_pb2.UpdatePartnerRequest) -> dict[str, A
 def listing_from_wire(request: partners_pb2.ListPartnersRequest) -> PartnerListing:
     """Which partners are asked for."""
     status = STATUSES.optional(request.status, "status")
-    return PartnerListing(Page(request.page_size, request.page_token), request.designated, request.programme or None, status)
+    return PartnerListing(page_from_wire(request), request.designated, request.programme or None, status)
 
 
 def usage_to_wire(usage: Usage) -> partner_pb2.PartnerUsage:

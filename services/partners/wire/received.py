@@ -13,8 +13,7 @@ from services.kit.contracts import event_type_of
 from services.kit.dead_letters import KeptRecord
 from services.kit.envelope import STRUCTURED
 from services.kit.ids import derived_id, id_or_none, id_text
-from services.kit.queries import Page
-from services.kit.wire import EnumWire, time_to_wire
+from services.kit.wire import EnumWire, page_from_wire, time_to_wire
 from services.kit.write import Notice
 from services.partners.cloudevents import glimpse
 from services.partners.domain.partner import INBOX, RECEIPTS
@@ -91,6 +90,6 @@ def record_from_wire(request: partners_pb2.ValidateEventRequest) -> KeptRecord:
 def listing_from_wire(request: partners_pb2.ListReceivedEventsRequest) -> Listing:
     """Which received events are asked for."""
     return Listing(
-        Page(request.page_size, request.page_token), request.partner or None, OUTCOMES.optional(request.outcome, "outcome"),
+        page_from_wire(request), request.partner or None, OUTCOMES.optional(request.outcome, "outcome"),
         request.event_id or None, id_or_none(request.chain_id, "chain_id"),
     )  # fmt: skip

@@ -133,9 +133,9 @@ class Partner(_message.Message):
     programme: _builtins.str
     """The programme that it belongs to, such as `sharing_city`."""
     daily_events: _builtins.int
-    """How many records it may send on one day in Seoul."""
+    """How many records it may send on one day in Seoul; as many as the setting says where 0."""
     daily_bytes: _builtins.int
-    """How many bytes it may send on one day in Seoul."""
+    """How many bytes it may send on one day in Seoul; as many as the setting says where 0."""
     @_builtins.property
     def added_at(self) -> _timestamp_pb2.Timestamp:
         """When it was registered."""

@@ -13,7 +13,8 @@ async def count_in(connection: Connection, partner: str, day: date, size: int, q
     """Count one record of so many bytes, in the transaction that keeps it; false where the day's quota has no room for it."""
     return bool(
         await connection.fetchval(
-            """INSERT INTO partner_usage AS u (partner, day, events, bytes) SELECT $1, $2, 1, $3 WHERE $4 >= 1 AND $5 >= $3
+            """INSERT INTO partner_usage AS u (partner, day, events, bytes)
+               SELECT $1::text, $2::date, 1, $3::bigint WHERE $4::bigint >= 1 AND $5::bigint >= $3
                ON CONFLICT (partner, day) DO UPDATE SET events = u.events + 1, bytes = u.bytes + excluded.bytes
                WHERE u.events < $4 AND u.bytes + excluded.bytes <= $5 RETURNING true""",
             partner, day, size, quota.events, quota.bytes,

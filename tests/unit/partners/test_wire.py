@@ -1,7 +1,7 @@
 """Receipts as partners read them, and partners on the wire and back."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,7 +11,7 @@ from google.protobuf.json_format import ParseDict
 from madang.partners.v1 import partners_pb2, receipt_pb2
 from services.kit.errors import Kind, Refused, Violation
 from services.partners.dispatcher import refusal_of
-from services.partners.domain.partner import Partner, PartnerKind, partner_id_of
+from services.partners.domain.partner import Partner, PartnerKind, PartnerStatus, partner_id_of
 from services.partners.domain.received import Outcome, Position, Received, Result, Verdict
 from services.partners.wire import partner as partner_wire
 from services.partners.wire import received as received_wire
@@ -65,6 +65,16 @@ def test_a_partner_is_the_same_after_the_wire() -> None:
     message = partner_wire.partner_to_wire(partner)
     assert partner_wire.partner_from_wire(message) == partner
     assert (message.inbox, message.receipts) == ("madang.partners.dasan.inbox.v1", "madang.partners.dasan.receipts.v1")
+
+
+@pytest.mark.parametrize("status", PartnerStatus)
+def test_what_a_partner_may_is_the_same_after_the_wire_and_its_contact_never_leaves(status: PartnerStatus) -> None:
+    partner = Partner(
+        partner_id_of("nanum"), "nanum", "나눔카", PartnerKind.COMPANY, NOW, status, "점검", date(2026, 1, 1), date(2026, 12, 31),
+        "sharing_city", "", ("a",), ("https://nanum.example",), 10, 1000,
+    )  # fmt: skip
+    assert partner_wire.partner_from_wire(partner_wire.partner_to_wire(partner)) == partner
+    assert "contact_ref" not in partner_wire.partner_to_wire(partner).DESCRIPTOR.fields_by_name
 
 
 def test_an_event_to_be_validated_goes_to_the_inbox_of_its_source_unless_another_is_named() -> None:

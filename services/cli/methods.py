@@ -231,6 +231,7 @@ def _shown(method: MethodDescriptor, found: dict[str, Any]) -> Iterator[Any]:
     for field in method.output_type.fields:
         value = found[field.name]
         if is_listed(field):
+            assert field.message_type is not None, "a list of objects"
             columns = [item.name for item in field.message_type.fields if not item.is_repeated][:MOST_COLUMNS]
             yield table(columns, [[_cell(item[column]) for column in columns] for item in value])
         elif value in (None, "", []):

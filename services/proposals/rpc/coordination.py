@@ -5,8 +5,7 @@ from typing import Any
 from madang.proposals.v1 import coordination_pb2 as pb
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.queries import Page
-from services.kit.wire import written_to_wire
+from services.kit.wire import page_from_wire, written_to_wire
 from services.proposals.rpc.parts import Methods
 from services.proposals.wire import coordination as wire
 
@@ -24,5 +23,5 @@ class CoordinationMethods(Methods):
         return pb.GetCoordinationResponse(meeting=wire.meeting_to_wire(meeting), written=written_to_wire(written))
 
     async def ListCoordinations(self, request: pb.ListCoordinationsRequest, context: Any) -> pb.ListCoordinationsResponse:
-        meetings, token = await self._parts.queries.meetings(Page(request.page_size, request.page_token))
+        meetings, token = await self._parts.queries.meetings(page_from_wire(request))
         return pb.ListCoordinationsResponse(meetings=map(wire.meeting_to_wire, meetings), next_page_token=token)

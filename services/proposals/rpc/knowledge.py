@@ -5,10 +5,8 @@ from typing import Any
 from madang.proposals.v1 import knowledge_pb2 as pb
 from services.kit.actor import call_of
 from services.kit.errors import invalid
-from services.kit.ids import id_from, id_or_none, new_id
-from services.kit.queries import Page
-from services.kit.wire import written_to_wire
-from services.kit.write import Target
+from services.kit.ids import id_or_none, new_id
+from services.kit.wire import page_from_wire, target_from_wire, written_to_wire
 from services.proposals.domain import service_codes
 from services.proposals.rpc.parts import Methods
 from services.proposals.wire import knowledge as wire
@@ -23,15 +21,15 @@ class KnowledgeMethods(Methods):
         return pb.DraftKnowledgeResponse(written=written_to_wire(written))
 
     async def ConfirmKnowledge(self, request: pb.ConfirmKnowledgeRequest, context: Any) -> pb.ConfirmKnowledgeResponse:
-        written = await self._parts.knowledge.confirm(call_of(context), _target(request))
+        written = await self._parts.knowledge.confirm(call_of(context), target_from_wire(request, "knowledge_id"))
         return pb.ConfirmKnowledgeResponse(written=written_to_wire(written))
 
     async def RetireKnowledge(self, request: pb.RetireKnowledgeRequest, context: Any) -> pb.RetireKnowledgeResponse:
-        written = await self._parts.knowledge.retire(call_of(context), _target(request), request.reason)
+        written = await self._parts.knowledge.retire(call_of(context), target_from_wire(request, "knowledge_id"), request.reason)
         return pb.RetireKnowledgeResponse(written=written_to_wire(written))
 
     async def ListKnowledge(self, request: pb.ListKnowledgeRequest, context: Any) -> pb.ListKnowledgeResponse:
-        page, status = Page(request.page_size, request.page_token), wire.STATUSES.optional(request.status, "status")
+        page, status = page_from_wire(request), wire.STATUSES.optional(request.status, "status")
         code = service_codes.known(request.service_code) if request.service_code else None
         entries, token = await self._parts.queries.knowledge(page, status, code)
         return pb.ListKnowledgeResponse(entries=map(wire.entry_to_wire, entries), next_page_token=token)
@@ -42,7 +40,3 @@ class KnowledgeMethods(Methods):
             raise invalid("FIELD_REQUIRED", "a case or a text is required", "text")
         suggestions = await self._parts.queries.suggestions(proposal_id, request.text)
         return pb.SuggestAnswersResponse(suggestions=map(wire.suggestion_to_wire, suggestions))
-
-
-def _target(request: Any) -> Target:
-    return Target(id_from(request.knowledge_id, "knowledge_id"), request.etag)

@@ -5,7 +5,7 @@ from typing import Any
 from madang.proposals.v1 import proposals_pb2 as pb
 from services.kit.actor import call_of
 from services.kit.ids import id_from, id_or_none, new_id
-from services.kit.wire import OUTCOMES, text_from_wire, written_to_wire
+from services.kit.wire import OUTCOMES, target_from_wire, text_from_wire, written_to_wire
 from services.proposals.rpc.parts import Methods
 from services.proposals.wire import parts
 from services.proposals.wire import proposal as wire
@@ -21,30 +21,34 @@ class ProposalMethods(Methods):
 
     async def TriageProposal(self, request: pb.TriageProposalRequest, context: Any) -> pb.TriageProposalResponse:
         case_kind = parts.CASE_KINDS.from_wire(request.case_kind, "case_kind")
-        written = await self._parts.proposals.triage(call_of(context), wire.target_from_wire(request), case_kind)
+        written = await self._parts.proposals.triage(call_of(context), target_from_wire(request, "proposal_id"), case_kind)
         return pb.TriageProposalResponse(written=written_to_wire(written))
 
     async def AssignProposal(self, request: pb.AssignProposalRequest, context: Any) -> pb.AssignProposalResponse:
-        written = await self._parts.proposals.assign(call_of(context), wire.target_from_wire(request), request.department, request.reason)
+        written = await self._parts.proposals.assign(
+            call_of(context), target_from_wire(request, "proposal_id"), request.department, request.reason
+        )
         return pb.AssignProposalResponse(written=written_to_wire(written))
 
     async def StartProposal(self, request: pb.StartProposalRequest, context: Any) -> pb.StartProposalResponse:
-        written = await self._parts.proposals.start(call_of(context), wire.target_from_wire(request))
+        written = await self._parts.proposals.start(call_of(context), target_from_wire(request, "proposal_id"))
         return pb.StartProposalResponse(written=written_to_wire(written))
 
     async def AnswerProposal(self, request: pb.AnswerProposalRequest, context: Any) -> pb.AnswerProposalResponse:
         text, knowledge_id = text_from_wire(request.text), id_or_none(request.knowledge_id, "knowledge_id")
-        target = wire.target_from_wire(request)
+        target = target_from_wire(request, "proposal_id")
         written = await self._parts.proposals.answer(call_of(context), target, text, request.department, knowledge_id)
         return pb.AnswerProposalResponse(written=written_to_wire(written))
 
     async def CloseProposal(self, request: pb.CloseProposalRequest, context: Any) -> pb.CloseProposalResponse:
         resolution = parts.RESOLUTIONS.from_wire(request.resolution_code, "resolution_code")
-        written = await self._parts.proposals.close(call_of(context), wire.target_from_wire(request), resolution)
+        written = await self._parts.proposals.close(call_of(context), target_from_wire(request, "proposal_id"), resolution)
         return pb.CloseProposalResponse(written=written_to_wire(written))
 
     async def FollowUpProposal(self, request: pb.FollowUpProposalRequest, context: Any) -> pb.FollowUpProposalResponse:
-        written = await self._parts.proposals.follow_up(call_of(context), wire.target_from_wire(request), text_from_wire(request.text))
+        written = await self._parts.proposals.follow_up(
+            call_of(context), target_from_wire(request, "proposal_id"), text_from_wire(request.text)
+        )
         return pb.FollowUpProposalResponse(written=written_to_wire(written))
 
     async def ImportProposal(self, request: pb.ImportProposalRequest, context: Any) -> pb.ImportProposalResponse:

@@ -9,7 +9,6 @@ from google.protobuf.message import Message
 from madang.events.proposals.v1 import proposals_pb2 as events_pb
 from madang.proposals.v1 import proposal_pb2, proposals_pb2
 from services.kit.ids import derived_id, id_from, id_or_none, id_text
-from services.kit.queries import Page
 from services.kit.text import one_line
 from services.kit.wire import (
     FIELDS,
@@ -18,6 +17,7 @@ from services.kit.wire import (
     day_to_wire,
     district_from_wire,
     fact_to_wire,
+    page_from_wire,
     text_from_wire,
     text_or_none,
     text_to_wire,
@@ -27,7 +27,6 @@ from services.kit.wire import (
     time_or_none,
     time_to_wire,
 )
-from services.kit.write import Target
 from services.proposals import events
 from services.proposals.domain import service_codes
 from services.proposals.domain.parts import AbuseFlag, Status
@@ -144,11 +143,6 @@ def handled_from_wire(message: proposal_pb2.Proposal) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def target_from_wire(request: Any) -> Target:
-    """The proposal that a command means."""
-    return Target(id_from(request.proposal_id, "proposal_id"), request.etag)
-
-
 def submitted_from_wire(request: proposals_pb2.SubmitProposalRequest, identity: UUID, now: datetime) -> Proposal:
     """A new proposal."""
     return Proposal(
@@ -181,7 +175,7 @@ def history_from_wire(request: proposals_pb2.ImportProposalRequest) -> History:
 def listing_from_wire(request: proposals_pb2.ListProposalsRequest) -> Listing:
     """Which proposals are asked for."""
     return Listing(
-        Page(request.page_size, request.page_token),
+        page_from_wire(request),
         STATUSES.optional(request.status, "status"),
         request.department or None,
         CHANNELS.optional(request.channel, "channel"),

@@ -1,7 +1,6 @@
 """Town projects on the wire."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from google.protobuf.message import Message
@@ -10,8 +9,7 @@ from madang.events.proposals.v1 import proposals_pb2 as events_pb
 from madang.proposals.v1 import town_project_messages_pb2 as pb
 from madang.proposals.v1 import town_project_pb2
 from services.kit.clock import SEOUL
-from services.kit.ids import id_from, id_or_none, id_text
-from services.kit.queries import Page
+from services.kit.ids import id_or_none, id_text
 from services.kit.text import one_line
 from services.kit.wire import (
     EnumWire,
@@ -20,6 +18,7 @@ from services.kit.wire import (
     day_to_wire,
     district_from_wire,
     fact_to_wire,
+    page_from_wire,
     text_from_wire,
     text_or_none,
     text_to_wire,
@@ -27,7 +26,6 @@ from services.kit.wire import (
     time_or_none,
     time_to_wire,
 )
-from services.kit.write import Target
 from services.proposals import events
 from services.proposals.domain.town_project import (
     Agreement,
@@ -151,11 +149,6 @@ def _settlement_from_wire(message: town_project_pb2.TownSettlement) -> Settlemen
     return Settlement(message.grant_spent, message.own_spent, message.returned, time_from_wire(message.settled_at, "settled_at"))
 
 
-def target_from_wire(request: Any) -> Target:
-    """The town project that a command means."""
-    return Target(id_from(request.project_id, "project_id"), request.etag)
-
-
 def proposed_from_wire(request: pb.ProposeTownProjectRequest, identity: UUID, now: datetime) -> TownProject:
     """A new town project; its year is that of its proposal in Seoul unless the request names one."""
     proposed_at = time_or_none(request.proposed_at, "proposed_at") or now
@@ -176,7 +169,7 @@ def application_from_wire(request: pb.ApplyTownProjectRequest) -> Application:
 def listing_from_wire(request: pb.ListTownProjectsRequest) -> TownProjectListing:
     """Which town projects are asked for."""
     return TownProjectListing(
-        Page(request.page_size, request.page_token), STATUSES.optional(request.status, "status"),
+        page_from_wire(request), STATUSES.optional(request.status, "status"),
         TYPES.optional(request.town_project_type, "town_project_type"), request.year or None, request.department or None,
         district_from_wire(request.district_code, "district_code"), request.overdue or None,
     )  # fmt: skip

@@ -68,8 +68,8 @@ class Mandate:
 
     def clocks(self) -> dict[str, datetime]:
         """What falls due as it stands: its first day, and the end of its last."""
-        if self.status is MandateStatus.APPOINTED:
-            return {"mandate_begins": beginning_of(self.start_date)}
+        if self.status is MandateStatus.APPOINTED and self.appointed_at:
+            return {"mandate_begins": max(beginning_of(self.start_date), self.appointed_at)}
         return {"mandate_ends": end_of(self.end_date)} if self.status in IN_OFFICE and self.end_date else {}
 
     def nominated(self) -> Change["Mandate"]:
@@ -115,7 +115,9 @@ class Mandate:
         return Change(self._become(MandateStatus.DISMISSED, dismissal_reason=reason), MandateDismissed(at, reason))
 
     def check_going_on(self) -> None:
-        """Raise MANDATE_OVER where nothing is done or heard in it any more."""
+        """Raise MANDATE_NOT_APPOINTED where nothing is done or heard in it yet, MANDATE_OVER where nothing is any more."""
+        if not self.is_public:
+            raise wrong_state("MANDATE_NOT_APPOINTED", f"this mandate is {self.status}; nobody was appointed yet", "mandate_id")
         if self.status in OVER:
             raise wrong_state("MANDATE_OVER", f"this mandate is {self.status}; nothing is done or heard in it any more", "mandate_id")
 

@@ -122,12 +122,15 @@ class Voice:
         """Say that another voice says the same; whoever is interested goes on there. Published only where it was.
 
         Raises:
-            Refused: DUPLICATE_OF_ITSELF, DUPLICATE_CHAIN where the other one is a duplicate too.
+            Refused: DUPLICATE_OF_ITSELF; DUPLICATE_CHAIN where the other one is a duplicate too; ORIGINAL_NOT_PUBLIC where everybody would
+                learn of a draft.
         """
         if original.id == self.id:
             raise invalid("DUPLICATE_OF_ITSELF", "a voice is no duplicate of itself", "duplicate_of")
         if original.status is VoiceStatus.DUPLICATE:
             raise wrong_state("DUPLICATE_CHAIN", f"that voice is a duplicate itself, of {original.duplicate_of}", "duplicate_of")
+        if self.is_public and not original.is_public:
+            raise wrong_state("ORIGINAL_NOT_PUBLIC", "a published voice is a duplicate of a published one only", "duplicate_of")
         marked = self._become(VoiceStatus.DUPLICATE, duplicate_of=original.id)
         return Change(marked, VoiceMarkedDuplicate(at) if self.is_public else None)
 

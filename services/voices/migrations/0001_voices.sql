@@ -50,6 +50,7 @@ CREATE TABLE voice (
     duplicate_of uuid REFERENCES voice,
     origin text NOT NULL
 );
+CREATE INDEX voice_duplicate ON voice (duplicate_of) WHERE duplicate_of IS NOT NULL;
 CREATE INDEX voice_group ON voice (represented_group, raised_at DESC, voice_id DESC) WHERE relayed_at IS NOT NULL;
 CREATE INDEX voice_newest ON voice (raised_at DESC, voice_id DESC);
 CREATE INDEX voice_status ON voice (status, raised_at DESC, voice_id DESC);

@@ -6,12 +6,14 @@ from uuid import UUID
 from services.kit.actor import Actor, Call, Role, Scope
 from services.kit.clock import Clock
 from services.kit.database import Connection
+from services.kit.errors import not_found, wrong_state
 from services.kit.ids import id_from, new_id
 from services.kit.standing import Standing
 from services.kit.write import Change, Target, Write, Written
 from services.voices.domain.activity import Activity
 from services.voices.domain.mandate import Mandate
 from services.voices.domain.voice import Consent, Heard, Sensitivity, Voice
+from services.voices.store.voice import has_duplicates
 
 
 class Voices:
@@ -53,7 +55,11 @@ class Voices:
         """Say that another voice says the same."""
 
         async def work(connection: Connection) -> Written:
-            original = await self._voices.read(connection, call, original_id)
+            original = (await self._voices.lean_on(connection, Call.own("duplicates"), original_id)).seen_by(call.actor)
+            if original is None:
+                raise not_found("voice", original_id)
+            if await has_duplicates(connection, target.id):
+                raise wrong_state("DUPLICATE_CHAIN", "other voices are duplicates of this one", "duplicate_of")
             return await self._voices.update(
                 connection, call, target.id, target.etag, lambda voice: voice.mark_duplicate(original, at=self._clock.now())
             )

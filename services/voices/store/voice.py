@@ -1,6 +1,7 @@
 """Rows of voices."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.kit.database import Connection
 from services.kit.tables import Aggregates
@@ -23,4 +24,10 @@ async def count_heard(connection: Connection, group: RepresentedGroup, begins: d
     found: int = await connection.fetchval(
         f"SELECT count(*) FROM voice WHERE represented_group = $1 AND raised_at >= $2 AND raised_at < $3 AND {HEARD}", group, begins, ends
     )
+    return found
+
+
+async def has_duplicates(connection: Connection, voice_id: UUID) -> bool:
+    """Whether another voice is a duplicate of this one."""
+    found: bool = await connection.fetchval("SELECT EXISTS (SELECT FROM voice WHERE duplicate_of = $1)", voice_id)
     return found

@@ -348,8 +348,15 @@ async def test_a_duplicate_names_the_voice_that_stays(served: Served, stub: Stub
     found = (await stub.GetVoice(pb.GetVoiceRequest(voice_id=voice_id))).voice
     assert (found.status, found.duplicate_of) == (voice_pb2.VOICE_STATUS_DUPLICATE, original)
     assert [row["type"].split(".")[-2] for row in await published(served, voice_id)] == ["relayed", "marked-duplicate"]
-    chain = pb.MarkDuplicateRequest(voice_id=original, duplicate_of=voice_id)
-    assert (await served.refusal(stub.MarkDuplicate(chain, metadata=served.caller()))).code == "DUPLICATE_CHAIN"
+    mandate_id, third = await relayed(served, stub)
+    for chain in (
+        pb.MarkDuplicateRequest(voice_id=original, duplicate_of=voice_id), pb.MarkDuplicateRequest(voice_id=original, duplicate_of=third)
+    ):  # fmt: skip
+        assert (await served.refusal(stub.MarkDuplicate(chain, metadata=served.caller()))).code == "DUPLICATE_CHAIN"
+    aide, (_, draft) = served.caller("aide", mandate=mandate_id), await reviewed(served, stub)
+    hidden = pb.MarkDuplicateRequest(voice_id=third, duplicate_of=draft)
+    assert (await served.refusal(stub.MarkDuplicate(hidden, metadata=aide))).code == "NOT_FOUND"
+    await stub.MarkDuplicate(pb.MarkDuplicateRequest(voice_id=third, duplicate_of=original), metadata=aide)
 
 
 async def test_every_figure_of_the_coverage_opens_its_records(served: Served, stub: Stub) -> None:

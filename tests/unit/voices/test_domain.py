@@ -121,7 +121,7 @@ def test_an_answer_comes_in_the_language_of_the_voice_also_where_its_words_are_h
 
 
 def test_a_duplicate_is_a_fact_only_where_the_voice_was_public() -> None:
-    public = replace(VOICE, status=VoiceStatus.RELAYED, relayed_at=AT).mark_duplicate(ORIGINAL, at=AT)
+    public = replace(VOICE, status=VoiceStatus.RELAYED, relayed_at=AT).mark_duplicate(replace(ORIGINAL, relayed_at=AT), at=AT)
     assert (public.fact, public.state.duplicate_of) == (VoiceMarkedDuplicate(AT), ORIGINAL.id)
     assert VOICE.mark_duplicate(ORIGINAL, at=AT).fact is None
 
@@ -134,6 +134,12 @@ def test_duplicates_form_no_circle_and_no_chain(original: Voice, code: str) -> N
     with pytest.raises(Refused) as refused:
         VOICE.mark_duplicate(original, at=AT)
     assert refused.value.code == code
+
+
+def test_a_published_voice_gives_no_draft_away() -> None:
+    with pytest.raises(Refused) as refused:
+        replace(VOICE, status=VoiceStatus.RELAYED, relayed_at=AT).mark_duplicate(ORIGINAL, at=AT)
+    assert refused.value.code == "ORIGINAL_NOT_PUBLIC"
 
 
 MANDATE_COMMANDS = {
@@ -187,18 +193,27 @@ def test_a_dismissal_says_why() -> None:
 
 
 def test_a_mandate_begins_with_its_first_day_in_seoul_and_ends_with_its_last() -> None:
-    appointed = replace(MANDATE, status=MandateStatus.APPOINTED)
+    appointed = replace(MANDATE, status=MandateStatus.APPOINTED, appointed_at=datetime(2025, 12, 1, tzinfo=UTC))
     assert appointed.clocks() == {"mandate_begins": datetime(2025, 12, 31, 15, tzinfo=UTC)}
+    assert replace(appointed, appointed_at=AT).clocks() == {"mandate_begins": AT}  # never before the appointment
     assert MANDATE.clocks() == {"mandate_ends": datetime(2026, 12, 31, 15, tzinfo=UTC)}
     assert replace(MANDATE, end_date=None).clocks() == {}
     assert replace(MANDATE, status=MandateStatus.ENDED).clocks() == {}
 
 
-@pytest.mark.parametrize("status", [MandateStatus.ENDED, MandateStatus.DISMISSED])
-def test_nothing_is_heard_in_a_mandate_that_is_over(status: MandateStatus) -> None:
+@pytest.mark.parametrize(
+    ("status", "code"),
+    [
+        (MandateStatus.NOMINATED, "MANDATE_NOT_APPOINTED"),
+        (MandateStatus.SCREENED, "MANDATE_NOT_APPOINTED"),
+        (MandateStatus.ENDED, "MANDATE_OVER"),
+        (MandateStatus.DISMISSED, "MANDATE_OVER"),
+    ],
+)
+def test_nothing_is_heard_in_a_mandate_that_has_not_begun_or_is_over(status: MandateStatus, code: str) -> None:
     with pytest.raises(Refused) as refused:
         Heard(WORDS).captured(VOICE.id, None, replace(MANDATE, status=status), at=AT)
-    assert refusal(refused) == (Kind.STATE, "MANDATE_OVER")
+    assert refusal(refused) == (Kind.STATE, code)
 
 
 def test_a_quarter_without_a_voice_is_a_fact_and_one_with_voices_is_none() -> None:

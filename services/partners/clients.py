@@ -11,8 +11,8 @@ from services.kit.errors import Kind, Refused
 from services.kit.grpc_client import Caller, Peer
 from services.kit.grpc_errors import from_status
 from services.kit.wire import written_from_wire
-from services.partners.domain import Result
-from services.partners.wire import OWNERS, Owner
+from services.partners.domain.received import Result
+from services.partners.wire.owner import OWNERS, Owner
 
 REFUSALS = {
     grpc.StatusCode.INVALID_ARGUMENT,

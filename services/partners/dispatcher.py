@@ -15,10 +15,11 @@ from services.kit.metrics import RECEIPTS
 from services.kit.retrying import for_ever
 from services.kit.text import storable
 from services.kit.write import Log
-from services.partners import store
 from services.partners.clients import Owners
-from services.partners.domain import Outcome, Verdict, wait_s
-from services.partners.wire import OWNERS, notice_of
+from services.partners.domain.received import Outcome, Verdict, wait_s
+from services.partners.store import received as store
+from services.partners.wire.owner import OWNERS
+from services.partners.wire.received import notice_of
 
 log = structlog.get_logger()
 LOCK = 0x6D6164616E68  # one dispatcher a database, beside the relay's lock

@@ -3,17 +3,25 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from services.kit import topics
 from services.kit.database import Database
-from services.kit.queries import Page, Queries
+from services.kit.errors import not_found
+from services.kit.paging import PageTokens
+from services.kit.queries import Conditions, Page, Queries
 from services.kit.write import Written
-from services.partners.domain import Outcome, Partner, Received, partner_id_of
-from services.partners.store import PARTNERS, RECEIVED
+from services.partners.domain.key import Key, KeyStatus
+from services.partners.domain.partner import Partner, PartnerStatus, Usage, day_of, partner_id_of
+from services.partners.domain.received import Outcome, Received
+from services.partners.store.key import KEYS
+from services.partners.store.partner import PARTNERS, usage_of
+from services.partners.store.received import RECEIVED, find
 
+DESIGNATED = "designated_from <= $ AND (designated_until IS NULL OR designated_until >= $)"
 LOOK_EVERY_S = 0.1
 
 
@@ -28,19 +36,65 @@ class Listing:
     chain_id: UUID | None
 
 
+@dataclass(frozen=True, slots=True)
+class PartnerListing:
+    """Which partners, and which page of them."""
+
+    page: Page
+    designated: bool
+    programme: str | None
+    status: PartnerStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyListing:
+    """Which keys, and which page of them."""
+
+    page: Page
+    partner: str | None
+    status: KeyStatus | None
+
+
 class PartnerQueries:
     """The questions."""
 
-    def __init__(self, queries: Queries) -> None:
-        self._queries = queries
+    def __init__(self, database: Database, tokens: PageTokens) -> None:
+        self._database, self._rows = database, Queries(database, tokens)
 
     async def partner(self, code: str) -> tuple[Partner, Written]:
         """One partner with its numbers. Raises Refused: NOT_FOUND."""
-        return await self._queries.one(PARTNERS, partner_id_of(code), code)
+        return await self._rows.one(PARTNERS, partner_id_of(code), code)
 
-    async def partners(self, page: Page) -> tuple[list[Partner], str]:
-        """A page, newest first, and the token of the next."""
-        return await self._queries.page(PARTNERS, page, [])
+    async def usage(self, code: str, now: datetime) -> Usage:
+        """What counted for a partner today."""
+        async with self._database.connection() as connection:
+            return await usage_of(connection, code, day_of(now))
+
+    async def partners(self, listing: PartnerListing, now: datetime) -> tuple[list[Partner], str, int]:
+        """A page, newest first, the token of the next, and how many there are on all of them."""
+        conditions = [
+            (DESIGNATED, day_of(now) if listing.designated else None),
+            ("programme = $", listing.programme),
+            ("status = $", listing.status),
+        ]
+        found, token = await self._rows.page(PARTNERS, listing.page, conditions)
+        return found, token, await self._count(conditions)
+
+    async def key(self, key_id: UUID) -> Key:
+        """One key. Raises Refused: NOT_FOUND."""
+        return (await self._rows.one(KEYS, key_id))[0]
+
+    async def keys(self, listing: KeyListing) -> tuple[list[Key], str]:
+        """A page of keys, newest first, and the token of the next."""
+        return await self._rows.page(KEYS, listing.page, [("partner = $", listing.partner), ("status = $", listing.status)])
+
+    async def received_event(self, received_id: UUID) -> Received:
+        """One received event. Raises Refused: NOT_FOUND."""
+        async with self._database.connection() as connection:
+            found = await find(connection, received_id)
+        if found is None:
+            raise not_found("received event", received_id)
+        return found
 
     async def received(self, listing: Listing) -> tuple[list[Received], str]:
         """A page of received events, newest first, and the token of the next."""
@@ -50,7 +104,14 @@ class PartnerQueries:
             ("event_id = $", listing.event_id),
             ("(correlation_id = $ OR cause_id = $)", listing.chain_id),
         ]
-        return await self._queries.page(RECEIVED, listing.page, conditions)
+        return await self._rows.page(RECEIVED, listing.page, conditions)
+
+    async def _count(self, conditions: Conditions) -> int:
+        kept = [(sql, value) for sql, value in conditions if value is not None]
+        clauses = [sql.replace("$", f"${number}") for number, (sql, _) in enumerate(kept, 1)]
+        sql = f"SELECT count(*) FROM partner WHERE {' AND '.join(clauses or ['true'])}"
+        async with self._database.connection() as connection:
+            return int(await connection.fetchval(sql, *(value for _, value in kept)))
 
 
 class Inboxes:

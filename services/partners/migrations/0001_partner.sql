@@ -4,8 +4,43 @@ CREATE TABLE partner (
     code text NOT NULL UNIQUE,
     name text NOT NULL,
     kind text NOT NULL,
-    added_at timestamptz NOT NULL
+    added_at timestamptz NOT NULL,
+    status text NOT NULL,
+    suspended_for text NOT NULL,
+    designated_from date,
+    designated_until date,
+    programme text NOT NULL,
+    contact_ref text NOT NULL,          -- never leaves the service
+    event_types text[] NOT NULL,
+    sources text[] NOT NULL,
+    daily_events bigint NOT NULL,       -- 0: as the settings say
+    daily_bytes bigint NOT NULL
 );
+CREATE INDEX partner_newest ON partner (added_at DESC, partner_id DESC);
+CREATE INDEX partner_programme ON partner (programme, added_at DESC, partner_id DESC);
+CREATE INDEX partner_designated ON partner (designated_from, designated_until) WHERE designated_from IS NOT NULL;
+
+-- What counted on a day in Seoul, in the transaction that kept it.
+CREATE TABLE partner_usage (
+    partner text NOT NULL,
+    day date NOT NULL,
+    events bigint NOT NULL,
+    bytes bigint NOT NULL,
+    PRIMARY KEY (partner, day)
+);
+
+CREATE TABLE partner_key (
+    key_id uuid PRIMARY KEY,
+    partner text NOT NULL,
+    label text NOT NULL,
+    status text NOT NULL,
+    hash bytea NOT NULL,                -- SHA-256 of the secret, which is kept nowhere
+    made_at timestamptz NOT NULL,
+    ends_at timestamptz,
+    replaces uuid
+);
+CREATE INDEX partner_key_newest ON partner_key (made_at DESC, key_id DESC);
+CREATE INDEX partner_key_partner ON partner_key (partner, made_at DESC, key_id DESC);
 
 -- Every record of an inbox, one row each: what it was, and what became of it.
 CREATE TABLE received_event (
@@ -28,6 +63,9 @@ CREATE TABLE received_event (
     result_kind text,
     result_id uuid,
     body_hash bytea,
+    value bytea,                        -- as it was sent, until it was accepted, so that a refused event can be sent again
+    headers jsonb,
+    mends uuid,                         -- the refused event that it was sent again for
     request bytea,                      -- what the owner is sent, the same bytes each time; dropped with the outcome
     lane uuid,                          -- events of one lane are handed over one after the other
     tries int NOT NULL DEFAULT 0,
@@ -39,6 +77,7 @@ CREATE TABLE received_event (
 CREATE UNIQUE INDEX received_event_once ON received_event (partner, event_id) WHERE outcome IN ('waiting', 'accepted');
 CREATE INDEX received_event_turn ON received_event (service, next_try_at, sequence) WHERE outcome = 'waiting';
 CREATE INDEX received_event_lane ON received_event (lane, sequence) WHERE outcome = 'waiting';
+CREATE UNIQUE INDEX received_event_mended_once ON received_event (mends) WHERE mends IS NOT NULL;
 CREATE INDEX received_event_newest ON received_event (received_at DESC, received_id DESC);
 CREATE INDEX received_event_partner ON received_event (partner, received_at DESC, received_id DESC);
 CREATE INDEX received_event_outcome ON received_event (outcome, received_at DESC, received_id DESC);

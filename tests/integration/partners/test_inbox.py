@@ -12,7 +12,7 @@ from madang.log.v1 import log_pb2, log_pb2_grpc
 from madang.partners.v1 import partners_pb2 as pb
 from madang.partners.v1 import received_event_pb2
 from services.kit.ids import agenda_id_of
-from services.partners.domain import cause_id_of
+from services.partners.domain.received import cause_id_of
 from tests.integration.partners.conftest import Partner, Town
 
 

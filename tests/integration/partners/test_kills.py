@@ -16,7 +16,7 @@ from services.kit.grpc_client import Caller
 from services.kit.write import Log
 from services.partners.clients import Owners
 from services.partners.dispatcher import Dispatcher
-from services.partners.domain import Result
+from services.partners.domain.received import Result
 from tests.integration.partners.conftest import NOBODY, Partner, Town
 from tests.serving import free_address
 

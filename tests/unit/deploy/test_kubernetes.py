@@ -14,7 +14,7 @@ from services.local import databases
 from services.local.processes import SERVICES, database_of
 from services.local.stack import PARTITIONS, REPLICATION
 from services.partners.settings import PartnerSettings
-from services.partners.wire import OWNERS
+from services.partners.wire.owner import OWNERS
 from tests.unit.deploy.manifests import (
     BY_NAME,
     OVERLAYS,

@@ -16,14 +16,16 @@ from services.kit.envelope import Unreadable
 from services.kit.foreign_records import Broken, Oversized
 from services.partners.checks import check
 from services.partners.cloudevents import MAX_BYTES, glimpse
-from services.partners.domain import Event, cause_id_of
+from services.partners.domain.partner import Partner, PartnerKind, partner_id_of
+from services.partners.domain.received import Event, cause_id_of
 from tests.unit.partners.records import binary, example, record, structured
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+DASAN = Partner(partner_id_of("dasan"), "dasan", "120다산콜재단", PartnerKind.CALL_CENTRE, NOW)
 
 
 def checked(sent: KeptRecord) -> Event:
-    return check(sent, "dasan", NOW)
+    return check(sent, DASAN, NOW)
 
 
 def refused(sent: KeptRecord) -> tuple[str, str]:

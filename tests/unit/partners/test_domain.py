@@ -3,7 +3,8 @@
 from uuid import uuid4
 
 from services.kit.ids import agenda_id_of
-from services.partners.domain import Result, cause_id_of, partner_id_of, partner_of, request_id_of, wait_s
+from services.partners.domain.partner import partner_id_of, partner_of
+from services.partners.domain.received import Result, cause_id_of, request_id_of, wait_s
 
 
 def test_the_topic_says_whose_inbox_it_is() -> None:

@@ -1,7 +1,7 @@
 """Receipts as partners read them, and partners on the wire and back."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -10,9 +10,11 @@ from google.protobuf.json_format import ParseDict
 
 from madang.partners.v1 import partners_pb2, receipt_pb2
 from services.kit.errors import Kind, Refused, Violation
-from services.partners import wire
 from services.partners.dispatcher import refusal_of
-from services.partners.domain import Outcome, Partner, PartnerKind, Position, Received, Result, Verdict, partner_id_of
+from services.partners.domain.partner import Partner, PartnerKind, PartnerStatus, partner_id_of
+from services.partners.domain.received import Outcome, Position, Received, Result, Verdict
+from services.partners.wire import partner as partner_wire
+from services.partners.wire import received as received_wire
 from tests.unit.partners.records import example
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -34,7 +36,7 @@ def received(verdict: Verdict, event_id: str = "1") -> Received:
     ],
 )
 def test_a_receipt_has_every_member_whatever_it_says(verdict: Verdict) -> None:
-    notice = wire.notice_of(received(verdict), uuid4(), NOW)
+    notice = received_wire.notice_of(received(verdict), uuid4(), NOW)
     event = json.loads(notice.payload)
     assert {"event_id", "outcome", "code", "field", "reason", "result", "position"} == set(event["data"])
     assert event["data"]["outcome"] == verdict.outcome
@@ -47,29 +49,39 @@ def test_a_receipt_has_every_member_whatever_it_says(verdict: Verdict) -> None:
 def test_the_example_of_a_receipt_is_one() -> None:
     event = json.loads(EXAMPLE.read_text())
     receipt = ParseDict(event["data"], receipt_pb2.Receipt())
-    assert event["type"] == EXAMPLE.stem == wire.RECEIPT_TYPE
-    assert wire.receipt_to_json(receipt) == event["data"]
+    assert event["type"] == EXAMPLE.stem == received_wire.RECEIPT_TYPE
+    assert received_wire.receipt_to_json(receipt) == event["data"]
 
 
 def test_receipts_for_one_event_keep_their_order_and_those_without_an_id_have_none() -> None:
     verdict = Verdict(Outcome.DUPLICATE)
-    about = [wire.notice_of(received(verdict, event_id), uuid4(), NOW).about for event_id in ("1", "1", "2", "", "")]
+    about = [received_wire.notice_of(received(verdict, event_id), uuid4(), NOW).about for event_id in ("1", "1", "2", "", "")]
     assert about[0] == about[1]
     assert len(set(about)) == 4
 
 
 def test_a_partner_is_the_same_after_the_wire() -> None:
     partner = Partner(partner_id_of("dasan"), "dasan", "120다산콜재단", PartnerKind.CALL_CENTRE, NOW)
-    message = wire.partner_to_wire(partner)
-    assert wire.partner_from_wire(message) == partner
+    message = partner_wire.partner_to_wire(partner)
+    assert partner_wire.partner_from_wire(message) == partner
     assert (message.inbox, message.receipts) == ("madang.partners.dasan.inbox.v1", "madang.partners.dasan.receipts.v1")
+
+
+@pytest.mark.parametrize("status", PartnerStatus)
+def test_what_a_partner_may_is_the_same_after_the_wire_and_its_contact_never_leaves(status: PartnerStatus) -> None:
+    partner = Partner(
+        partner_id_of("nanum"), "nanum", "나눔카", PartnerKind.COMPANY, NOW, status, "점검", date(2026, 1, 1), date(2026, 12, 31),
+        "sharing_city", "", ("a",), ("https://nanum.example",), 10, 1000,
+    )  # fmt: skip
+    assert partner_wire.partner_from_wire(partner_wire.partner_to_wire(partner)) == partner
+    assert "contact_ref" not in partner_wire.partner_to_wire(partner).DESCRIPTOR.fields_by_name
 
 
 def test_an_event_to_be_validated_goes_to_the_inbox_of_its_source_unless_another_is_named() -> None:
     value = json.dumps(example()).encode()
-    assert wire.record_from_wire(partners_pb2.ValidateEventRequest(value=value)).topic == "madang.partners.dasan.inbox.v1"
+    assert received_wire.record_from_wire(partners_pb2.ValidateEventRequest(value=value)).topic == "madang.partners.dasan.inbox.v1"
     named = partners_pb2.ValidateEventRequest(value=value, partner="other")
-    assert wire.record_from_wire(named).topic == "madang.partners.other.inbox.v1"
+    assert received_wire.record_from_wire(named).topic == "madang.partners.other.inbox.v1"
 
 
 def test_an_owners_refusal_is_passed_on_with_code_field_and_reason() -> None:
@@ -79,6 +91,6 @@ def test_an_owners_refusal_is_passed_on_with_code_field_and_reason() -> None:
 
 
 def test_a_meeting_has_no_place_on_the_agenda() -> None:
-    message = wire.result_to_wire(Result("council", "meeting", UUID(int=1)))
+    message = received_wire.result_to_wire(Result("council", "meeting", UUID(int=1)))
     assert message is not None
     assert message.agenda_id == ""

@@ -25,15 +25,19 @@ _sym_db = _symbol_database.Default()
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n madang/partners/v1/partner.proto\x12\x12madang.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\xb7\x01\n\x07Partner\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12-\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.madang.partners.v1.PartnerKind\x12\r\n\x05inbox\x18\x05 \x01(\t\x12\x10\n\x08receipts\x18\x06 \x01(\t\x12,\n\x08\x61\x64\x64\x65\x64_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xd6\x01\n\x0bPartnerKind\x12\x1c\n\x18PARTNER_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18PARTNER_KIND_CALL_CENTRE\x10\x01\x12\x19\n\x15PARTNER_KIND_DISTRICT\x10\x02\x12\x1c\n\x18PARTNER_KIND_PUBLIC_BODY\x10\x03\x12\x1d\n\x19PARTNER_KIND_ORGANISATION\x10\x04\x12\x18\n\x14PARTNER_KIND_COMPANY\x10\x05\x12\x19\n\x15PARTNER_KIND_RESEARCH\x10\x06\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n madang/partners/v1/partner.proto\x12\x12madang.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x98\x03\n\x07Partner\x12\x12\n\npartner_id\x18\x01 \x01(\t\x12\x0c\n\x04\x63ode\x18\x02 \x01(\t\x12\x0c\n\x04name\x18\x03 \x01(\t\x12-\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.madang.partners.v1.PartnerKind\x12\r\n\x05inbox\x18\x05 \x01(\t\x12\x10\n\x08receipts\x18\x06 \x01(\t\x12,\n\x08\x61\x64\x64\x65\x64_at\x18\x07 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x31\n\x06status\x18\x08 \x01(\x0e\x32!.madang.partners.v1.PartnerStatus\x12\x15\n\rsuspended_for\x18\t \x01(\t\x12\x17\n\x0f\x64\x65signated_from\x18\n \x01(\t\x12\x18\n\x10\x64\x65signated_until\x18\x0b \x01(\t\x12\x11\n\tprogramme\x18\x0c \x01(\t\x12\x13\n\x0b\x65vent_types\x18\r \x03(\t\x12\x0f\n\x07sources\x18\x0e \x03(\t\x12\x14\n\x0c\x64\x61ily_events\x18\x0f \x01(\x03\x12\x13\n\x0b\x64\x61ily_bytes\x18\x10 \x01(\x03\"g\n\x0cPartnerUsage\x12\x0b\n\x03\x64\x61y\x18\x01 \x01(\t\x12\x0e\n\x06\x65vents\x18\x02 \x01(\x03\x12\r\n\x05\x62ytes\x18\x03 \x01(\x03\x12+\n\x07\x65nds_at\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xd6\x01\n\x0bPartnerKind\x12\x1c\n\x18PARTNER_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18PARTNER_KIND_CALL_CENTRE\x10\x01\x12\x19\n\x15PARTNER_KIND_DISTRICT\x10\x02\x12\x1c\n\x18PARTNER_KIND_PUBLIC_BODY\x10\x03\x12\x1d\n\x19PARTNER_KIND_ORGANISATION\x10\x04\x12\x18\n\x14PARTNER_KIND_COMPANY\x10\x05\x12\x19\n\x15PARTNER_KIND_RESEARCH\x10\x06*\x82\x01\n\rPartnerStatus\x12\x1e\n\x1aPARTNER_STATUS_UNSPECIFIED\x10\x00\x12\x19\n\x15PARTNER_STATUS_ACTIVE\x10\x01\x12\x1c\n\x18PARTNER_STATUS_SUSPENDED\x10\x02\x12\x18\n\x14PARTNER_STATUS_ENDED\x10\x03\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.partners.v1.partner_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_PARTNERKIND']._serialized_start=276
-  _globals['_PARTNERKIND']._serialized_end=490
+  _globals['_PARTNERKIND']._serialized_start=606
+  _globals['_PARTNERKIND']._serialized_end=820
+  _globals['_PARTNERSTATUS']._serialized_start=823
+  _globals['_PARTNERSTATUS']._serialized_end=953
   _globals['_PARTNER']._serialized_start=90
-  _globals['_PARTNER']._serialized_end=273
+  _globals['_PARTNER']._serialized_end=498
+  _globals['_PARTNERUSAGE']._serialized_start=500
+  _globals['_PARTNERUSAGE']._serialized_end=603
 # @@protoc_insertion_point(module_scope)

@@ -3,9 +3,11 @@
 isort:skip_file
 An outside system that sends events: a call centre, a district, an organisation."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
 from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 import builtins as _builtins
 import sys
@@ -58,6 +60,34 @@ PARTNER_KIND_RESEARCH: PartnerKind.ValueType  # 6
 """A research body, such as the Seoul Institute."""
 Global___PartnerKind: _TypeAlias = PartnerKind  # noqa: Y015
 
+class _PartnerStatus:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _PartnerStatusEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_PartnerStatus.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    PARTNER_STATUS_UNSPECIFIED: _PartnerStatus.ValueType  # 0
+    """Never stored."""
+    PARTNER_STATUS_ACTIVE: _PartnerStatus.ValueType  # 1
+    """They are."""
+    PARTNER_STATUS_SUSPENDED: _PartnerStatus.ValueType  # 2
+    """They are refused with PARTNER_SUSPENDED until it is resumed."""
+    PARTNER_STATUS_ENDED: _PartnerStatus.ValueType  # 3
+    """Its designation is over: they are refused with DESIGNATION_ENDED until it is designated anew."""
+
+class PartnerStatus(_PartnerStatus, metaclass=_PartnerStatusEnumTypeWrapper):
+    """Whether a partner's events are taken."""
+
+PARTNER_STATUS_UNSPECIFIED: PartnerStatus.ValueType  # 0
+"""Never stored."""
+PARTNER_STATUS_ACTIVE: PartnerStatus.ValueType  # 1
+"""They are."""
+PARTNER_STATUS_SUSPENDED: PartnerStatus.ValueType  # 2
+"""They are refused with PARTNER_SUSPENDED until it is resumed."""
+PARTNER_STATUS_ENDED: PartnerStatus.ValueType  # 3
+"""Its designation is over: they are refused with DESIGNATION_ENDED until it is designated anew."""
+Global___PartnerStatus: _TypeAlias = PartnerStatus  # noqa: Y015
+
 @_typing.final
 class Partner(_message.Message):
     """A registered partner. Its topics carry its code: the topic is the identity."""
@@ -71,6 +101,15 @@ class Partner(_message.Message):
     INBOX_FIELD_NUMBER: _builtins.int
     RECEIPTS_FIELD_NUMBER: _builtins.int
     ADDED_AT_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
+    SUSPENDED_FOR_FIELD_NUMBER: _builtins.int
+    DESIGNATED_FROM_FIELD_NUMBER: _builtins.int
+    DESIGNATED_UNTIL_FIELD_NUMBER: _builtins.int
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    EVENT_TYPES_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    DAILY_EVENTS_FIELD_NUMBER: _builtins.int
+    DAILY_BYTES_FIELD_NUMBER: _builtins.int
     partner_id: _builtins.str
     """Its id (UUID), which derives from the code."""
     code: _builtins.str
@@ -83,9 +122,31 @@ class Partner(_message.Message):
     """The topic that it writes to."""
     receipts: _builtins.str
     """The topic that it reads its receipts from."""
+    status: Global___PartnerStatus.ValueType
+    """Whether its events are taken."""
+    suspended_for: _builtins.str
+    """Why it was suspended; empty unless it is."""
+    designated_from: _builtins.str
+    """The first day of its designation, `YYYY-MM-DD`; empty where nobody designated it."""
+    designated_until: _builtins.str
+    """The last day of its designation; empty where that has no end."""
+    programme: _builtins.str
+    """The programme that it belongs to, such as `sharing_city`."""
+    daily_events: _builtins.int
+    """How many records it may send on one day in Seoul; as many as the setting says where 0."""
+    daily_bytes: _builtins.int
+    """How many bytes it may send on one day in Seoul; as many as the setting says where 0."""
     @_builtins.property
     def added_at(self) -> _timestamp_pb2.Timestamp:
         """When it was registered."""
+
+    @_builtins.property
+    def event_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The types of events that it may send; every type that a partner may send where empty."""
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The sources that its events may name beside its own, `urn:madang:partner:<code>`."""
 
     def __init__(
         self,
@@ -97,11 +158,56 @@ class Partner(_message.Message):
         inbox: _builtins.str = ...,
         receipts: _builtins.str = ...,
         added_at: _timestamp_pb2.Timestamp | None = ...,
+        status: Global___PartnerStatus.ValueType = ...,
+        suspended_for: _builtins.str = ...,
+        designated_from: _builtins.str = ...,
+        designated_until: _builtins.str = ...,
+        programme: _builtins.str = ...,
+        event_types: _abc.Iterable[_builtins.str] | None = ...,
+        sources: _abc.Iterable[_builtins.str] | None = ...,
+        daily_events: _builtins.int = ...,
+        daily_bytes: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["added_at", b"added_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_at", b"added_at", "code", b"code", "inbox", b"inbox", "kind", b"kind", "name", b"name", "partner_id", b"partner_id", "receipts", b"receipts"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["added_at", b"added_at", "code", b"code", "daily_bytes", b"daily_bytes", "daily_events", b"daily_events", "designated_from", b"designated_from", "designated_until", b"designated_until", "event_types", b"event_types", "inbox", b"inbox", "kind", b"kind", "name", b"name", "partner_id", b"partner_id", "programme", b"programme", "receipts", b"receipts", "sources", b"sources", "status", b"status", "suspended_for", b"suspended_for"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___Partner: _TypeAlias = Partner  # noqa: Y015
+
+@_typing.final
+class PartnerUsage(_message.Message):
+    """What a partner has sent today in Seoul, and how much it may."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    DAY_FIELD_NUMBER: _builtins.int
+    EVENTS_FIELD_NUMBER: _builtins.int
+    BYTES_FIELD_NUMBER: _builtins.int
+    ENDS_AT_FIELD_NUMBER: _builtins.int
+    day: _builtins.str
+    """The day, `YYYY-MM-DD`."""
+    events: _builtins.int
+    """Records that counted: everything but what was refused for the quota itself."""
+    bytes: _builtins.int
+    """Their bytes."""
+    @_builtins.property
+    def ends_at(self) -> _timestamp_pb2.Timestamp:
+        """When the count begins again."""
+
+    def __init__(
+        self,
+        *,
+        day: _builtins.str = ...,
+        events: _builtins.int = ...,
+        bytes: _builtins.int = ...,
+        ends_at: _timestamp_pb2.Timestamp | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["ends_at", b"ends_at"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["bytes", b"bytes", "day", b"day", "ends_at", b"ends_at", "events", b"events"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___PartnerUsage: _TypeAlias = PartnerUsage  # noqa: Y015

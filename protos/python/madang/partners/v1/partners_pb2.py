@@ -23,14 +23,16 @@ _sym_db = _symbol_database.Default()
 
 
 from buf.validate import validate_pb2 as buf_dot_validate_dot_validate__pb2
+from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
+from madang.partners.v1 import key_messages_pb2 as madang_dot_partners_dot_v1_dot_key__messages__pb2
 from madang.partners.v1 import partner_pb2 as madang_dot_partners_dot_v1_dot_partner__pb2
 from madang.partners.v1 import receipt_pb2 as madang_dot_partners_dot_v1_dot_receipt__pb2
 from madang.partners.v1 import received_event_pb2 as madang_dot_partners_dot_v1_dot_received__event__pb2
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!madang/partners/v1/partners.proto\x12\x12madang.partners.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fmadang/options/v1/options.proto\x1a madang/partners/v1/partner.proto\x1a madang/partners/v1/receipt.proto\x1a\'madang/partners/v1/received_event.proto\x1a\x1cmadang/type/v1/written.proto\"\xbc\x02\n\x11\x41\x64\x64PartnerRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12{\n\x04\x63ode\x18\x02 \x01(\tBm\xbaHj\xba\x01g\n\x0c\x43ODE_INVALID\x12\x34\x61 code has 2 to 40 small letters, digits and hyphens\x1a!this.matches(\'^[a-z0-9-]{2,40}$\')\x12Q\n\x04name\x18\x03 \x01(\tBC\xbaH@r\x03\x18\xc8\x01\xba\x01\x38\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x13this.matches(\'\\\\S\')\x12\x39\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.madang.partners.v1.PartnerKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\"l\n\x12\x41\x64\x64PartnerResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12,\n\x07partner\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\",\n\x11GetPartnerRequest\x12\x17\n\x04\x63ode\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\"l\n\x12GetPartnerResponse\x12,\n\x07partner\x18\x01 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x90\x01\n\x13ListPartnersRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\"^\n\x14ListPartnersResponse\x12-\n\x08partners\x18\x01 \x03(\x0b\x32\x1b.madang.partners.v1.Partner\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x96\x02\n\x19ListReceivedEventsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x18\n\x07partner\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x36\n\x07outcome\x18\x04 \x01(\x0e\x32\x1b.madang.partners.v1.OutcomeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\x08\x65vent_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x10\n\x08\x63hain_id\x18\x06 \x01(\t\"h\n\x1aListReceivedEventsResponse\x12\x31\n\x06\x65vents\x18\x01 \x03(\x0b\x32!.madang.partners.v1.ReceivedEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x15\n\x13\x44rainInboxesRequest\"*\n\x14\x44rainInboxesResponse\x12\x12\n\nwaited_for\x18\x01 \x01(\x03\"{\n\x14ValidateEventRequest\x12\x18\n\x07partner\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\r\n\x05value\x18\x02 \x01(\x0c\x12:\n\x07headers\x18\x03 \x03(\x0b\x32\x1f.madang.partners.v1.EventHeaderB\x08\xbaH\x05\x92\x01\x02\x10\x64\"4\n\x0b\x45ventHeader\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\r\n\x05value\x18\x02 \x01(\x0c\"T\n\x15ValidateEventResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12,\n\x07receipt\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Receipt2\xb2\x05\n\x0ePartnerService\x12\x64\n\nAddPartner\x12%.madang.partners.v1.AddPartnerRequest\x1a&.madang.partners.v1.AddPartnerResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12h\n\nGetPartner\x12%.madang.partners.v1.GetPartnerRequest\x1a&.madang.partners.v1.GetPartnerResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12n\n\x0cListPartners\x12\'.madang.partners.v1.ListPartnersRequest\x1a(.madang.partners.v1.ListPartnersResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12\x7f\n\x12ListReceivedEvents\x12-.madang.partners.v1.ListReceivedEventsRequest\x1a..madang.partners.v1.ListReceivedEventsResponse\"\n\xa2\xbb\x18\x06\n\x04\x07\x08\t\n\x12l\n\x0c\x44rainInboxes\x12\'.madang.partners.v1.DrainInboxesRequest\x1a(.madang.partners.v1.DrainInboxesResponse\"\t\xa2\xbb\x18\x05\n\x03\x08\t\n\x12q\n\rValidateEvent\x12(.madang.partners.v1.ValidateEventRequest\x1a).madang.partners.v1.ValidateEventResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x03\x07\x08\t\nb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n!madang/partners/v1/partners.proto\x12\x12madang.partners.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1fmadang/options/v1/options.proto\x1a%madang/partners/v1/key_messages.proto\x1a madang/partners/v1/partner.proto\x1a madang/partners/v1/receipt.proto\x1a\'madang/partners/v1/received_event.proto\x1a\x1cmadang/type/v1/written.proto\"\xc9\x04\n\x11\x41\x64\x64PartnerRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12{\n\x04\x63ode\x18\x02 \x01(\tBm\xbaHj\xba\x01g\n\x0c\x43ODE_INVALID\x12\x34\x61 code has 2 to 40 small letters, digits and hyphens\x1a!this.matches(\'^[a-z0-9-]{2,40}$\')\x12Q\n\x04name\x18\x03 \x01(\tBC\xbaH@r\x03\x18\xc8\x01\xba\x01\x38\n\rNAME_REQUIRED\x12\x12\x61 name is required\x1a\x13this.matches(\'\\\\S\')\x12\x39\n\x04kind\x18\x04 \x01(\x0e\x32\x1f.madang.partners.v1.PartnerKindB\n\xbaH\x07\x82\x01\x04\x10\x01 \x00\x12 \n\x0f\x64\x65signated_from\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12!\n\x10\x64\x65signated_until\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12\x1a\n\tprogramme\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x1d\n\x0b\x63ontact_ref\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12(\n\x0b\x65vent_types\x18\t \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12$\n\x07sources\x18\n \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x64\x18\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\x0c\x64\x61ily_events\x18\x0b \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1c\n\x0b\x64\x61ily_bytes\x18\x0c \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"l\n\x12\x41\x64\x64PartnerResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12,\n\x07partner\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\",\n\x11GetPartnerRequest\x12\x17\n\x04\x63ode\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\"\x9d\x01\n\x12GetPartnerResponse\x12,\n\x07partner\x18\x01 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\x12(\n\x07written\x18\x02 \x01(\x0b\x32\x17.madang.type.v1.Written\x12/\n\x05usage\x18\x03 \x01(\x0b\x32 .madang.partners.v1.PartnerUsage\"\xfd\x01\n\x13ListPartnersRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x12\n\ndesignated\x18\x03 \x01(\x08\x12\x1a\n\tprogramme\x18\x04 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12;\n\x06status\x18\x05 \x01(\x0e\x32!.madang.partners.v1.PartnerStatusB\x08\xbaH\x05\x82\x01\x02\x10\x01\"m\n\x14ListPartnersResponse\x12-\n\x08partners\x18\x01 \x03(\x0b\x32\x1b.madang.partners.v1.Partner\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\x12\r\n\x05total\x18\x03 \x01(\x03\"\x96\x02\n\x19ListReceivedEventsRequest\x12[\n\tpage_size\x18\x01 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12\x18\n\x07partner\x18\x03 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\x36\n\x07outcome\x18\x04 \x01(\x0e\x32\x1b.madang.partners.v1.OutcomeB\x08\xbaH\x05\x82\x01\x02\x10\x01\x12\x1a\n\x08\x65vent_id\x18\x05 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x10\n\x08\x63hain_id\x18\x06 \x01(\t\"h\n\x1aListReceivedEventsResponse\x12\x31\n\x06\x65vents\x18\x01 \x03(\x0b\x32!.madang.partners.v1.ReceivedEvent\x12\x17\n\x0fnext_page_token\x18\x02 \x01(\t\"\x15\n\x13\x44rainInboxesRequest\"*\n\x14\x44rainInboxesResponse\x12\x12\n\nwaited_for\x18\x01 \x01(\x03\"{\n\x14ValidateEventRequest\x12\x18\n\x07partner\x18\x01 \x01(\tB\x07\xbaH\x04r\x02\x18(\x12\r\n\x05value\x18\x02 \x01(\x0c\x12:\n\x07headers\x18\x03 \x03(\x0b\x32\x1f.madang.partners.v1.EventHeaderB\x08\xbaH\x05\x92\x01\x02\x10\x64\"4\n\x0b\x45ventHeader\x12\x16\n\x04name\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\r\n\x05value\x18\x02 \x01(\x0c\"T\n\x15ValidateEventResponse\x12\r\n\x05valid\x18\x01 \x01(\x08\x12,\n\x07receipt\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Receipt\"\xa2\x03\n\x14UpdatePartnerRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04\x63ode\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x16\n\x04name\x18\x04 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12 \n\x0f\x64\x65signated_from\x18\x05 \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12!\n\x10\x64\x65signated_until\x18\x06 \x01(\tB\x07\xbaH\x04r\x02\x18\n\x12\x1a\n\tprogramme\x18\x07 \x01(\tB\x07\xbaH\x04r\x02\x18<\x12\x1d\n\x0b\x63ontact_ref\x18\x08 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12(\n\x0b\x65vent_types\x18\t \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x14\x18\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12$\n\x07sources\x18\n \x03(\tB\x13\xbaH\x10\x92\x01\r\x10\x64\x18\x01\"\x07r\x05\x10\x01\x18\xc8\x01\x12\x1d\n\x0c\x64\x61ily_events\x18\x0b \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x1c\n\x0b\x64\x61ily_bytes\x18\x0c \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12\x17\n\x05\x63lear\x18\r \x03(\tB\x08\xbaH\x05\x92\x01\x02\x10\x08\"o\n\x15UpdatePartnerResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12,\n\x07partner\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\"\xbe\x01\n\x15SuspendPartnerRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04\x63ode\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\x12W\n\x06reason\x18\x04 \x01(\tBG\xbaHDr\x03\x18\xf4\x03\xba\x01<\n\x0fREASON_REQUIRED\x12\x14\x61 reason is required\x1a\x13this.matches(\'\\\\S\')\"p\n\x16SuspendPartnerResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12,\n\x07partner\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\"d\n\x14ResumePartnerRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04\x63ode\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"o\n\x15ResumePartnerResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12,\n\x07partner\x18\x02 \x01(\x0b\x32\x1b.madang.partners.v1.Partner\"j\n\x12ResendEventRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x1d\n\x0breceived_id\x18\x02 \x01(\tB\x08\xbaH\x05r\x03\xb0\x01\x01\x12\x17\n\x04\x62ody\x18\x03 \x01(\x0c\x42\t\xbaH\x06z\x04\x18\x80\x80\x10\"q\n\x13ResendEventResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\x12\x30\n\x05\x65vent\x18\x02 \x01(\x0b\x32!.madang.partners.v1.ReceivedEvent\"\x94\x01\n\x15ReplayAcceptedRequest\x12\x17\n\x04\x63ode\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18(\x12\x19\n\x05group\x18\x02 \x01(\tB\n\xbaH\x07r\x05\x10\x01\x18\xc8\x01\x12)\n\x05since\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x1c\n\x0b\x66rom_offset\x18\x04 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"`\n\x16ReplayAcceptedResponse\x12\x34\n\tpositions\x18\x01 \x03(\x0b\x32!.madang.partners.v1.InboxPosition\x12\x10\n\x08receipts\x18\x02 \x01(\x03\x32\xc4\r\n\x0ePartnerService\x12\x64\n\nAddPartner\x12%.madang.partners.v1.AddPartnerRequest\x1a&.madang.partners.v1.AddPartnerResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12h\n\nGetPartner\x12%.madang.partners.v1.GetPartnerRequest\x1a&.madang.partners.v1.GetPartnerResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12n\n\x0cListPartners\x12\'.madang.partners.v1.ListPartnersRequest\x1a(.madang.partners.v1.ListPartnersResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x06\x07\x08\t\n\x12\x7f\n\x12ListReceivedEvents\x12-.madang.partners.v1.ListReceivedEventsRequest\x1a..madang.partners.v1.ListReceivedEventsResponse\"\n\xa2\xbb\x18\x06\n\x04\x07\x08\t\n\x12l\n\x0c\x44rainInboxes\x12\'.madang.partners.v1.DrainInboxesRequest\x1a(.madang.partners.v1.DrainInboxesResponse\"\t\xa2\xbb\x18\x05\n\x03\x08\t\n\x12q\n\rValidateEvent\x12(.madang.partners.v1.ValidateEventRequest\x1a).madang.partners.v1.ValidateEventResponse\"\x0b\xa2\xbb\x18\x07\n\x05\x03\x07\x08\t\n\x12m\n\rUpdatePartner\x12(.madang.partners.v1.UpdatePartnerRequest\x1a).madang.partners.v1.UpdatePartnerResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12p\n\x0eSuspendPartner\x12).madang.partners.v1.SuspendPartnerRequest\x1a*.madang.partners.v1.SuspendPartnerResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12m\n\rResumePartner\x12(.madang.partners.v1.ResumePartnerRequest\x1a).madang.partners.v1.ResumePartnerResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12g\n\x0bResendEvent\x12&.madang.partners.v1.ResendEventRequest\x1a\'.madang.partners.v1.ResendEventResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12q\n\x0eReplayAccepted\x12).madang.partners.v1.ReplayAcceptedRequest\x1a*.madang.partners.v1.ReplayAcceptedResponse\"\x08\xa2\xbb\x18\x04\n\x02\x08\n\x12[\n\x07MakeKey\x12\".madang.partners.v1.MakeKeyRequest\x1a#.madang.partners.v1.MakeKeyResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12\x61\n\tRotateKey\x12$.madang.partners.v1.RotateKeyRequest\x1a%.madang.partners.v1.RotateKeyResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12\x61\n\tRevokeKey\x12$.madang.partners.v1.RevokeKeyRequest\x1a%.madang.partners.v1.RevokeKeyResponse\"\x07\xa2\xbb\x18\x03\n\x01\x08\x12\x61\n\x08ListKeys\x12#.madang.partners.v1.ListKeysRequest\x1a$.madang.partners.v1.ListKeysResponse\"\n\xa2\xbb\x18\x06\n\x04\x07\x08\t\n\x12^\n\x08\x43heckKey\x12#.madang.partners.v1.CheckKeyRequest\x1a$.madang.partners.v1.CheckKeyResponse\"\x07\xa2\xbb\x18\x03\n\x01\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -45,12 +47,32 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_ADDPARTNERREQUEST'].fields_by_name['name']._serialized_options = b'\272H@r\003\030\310\001\272\0018\n\rNAME_REQUIRED\022\022a name is required\032\023this.matches(\'\\\\S\')'
   _globals['_ADDPARTNERREQUEST'].fields_by_name['kind']._loaded_options = None
   _globals['_ADDPARTNERREQUEST'].fields_by_name['kind']._serialized_options = b'\272H\007\202\001\004\020\001 \000'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['designated_from']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['designated_from']._serialized_options = b'\272H\004r\002\030\n'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['designated_until']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['designated_until']._serialized_options = b'\272H\004r\002\030\n'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['programme']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['programme']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['contact_ref']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['contact_ref']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['event_types']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['event_types']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007r\005\020\001\030\310\001'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['sources']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['sources']._serialized_options = b'\272H\020\222\001\r\020d\030\001\"\007r\005\020\001\030\310\001'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['daily_events']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['daily_events']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['daily_bytes']._loaded_options = None
+  _globals['_ADDPARTNERREQUEST'].fields_by_name['daily_bytes']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_GETPARTNERREQUEST'].fields_by_name['code']._loaded_options = None
   _globals['_GETPARTNERREQUEST'].fields_by_name['code']._serialized_options = b'\272H\006r\004\020\001\030('
   _globals['_LISTPARTNERSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTPARTNERSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
   _globals['_LISTPARTNERSREQUEST'].fields_by_name['page_token']._loaded_options = None
   _globals['_LISTPARTNERSREQUEST'].fields_by_name['page_token']._serialized_options = b'\272H\005r\003\030\350\007'
+  _globals['_LISTPARTNERSREQUEST'].fields_by_name['programme']._loaded_options = None
+  _globals['_LISTPARTNERSREQUEST'].fields_by_name['programme']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_LISTPARTNERSREQUEST'].fields_by_name['status']._loaded_options = None
+  _globals['_LISTPARTNERSREQUEST'].fields_by_name['status']._serialized_options = b'\272H\005\202\001\002\020\001'
   _globals['_LISTRECEIVEDEVENTSREQUEST'].fields_by_name['page_size']._loaded_options = None
   _globals['_LISTRECEIVEDEVENTSREQUEST'].fields_by_name['page_size']._serialized_options = b'\272HE\272\001B\n\017PAGE_SIZE_RANGE\022\025page_size is 0 to 500\032\030this >= 0 && this <= 500'
   _globals['_LISTRECEIVEDEVENTSREQUEST'].fields_by_name['page_token']._loaded_options = None
@@ -67,6 +89,58 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_VALIDATEEVENTREQUEST'].fields_by_name['headers']._serialized_options = b'\272H\005\222\001\002\020d'
   _globals['_EVENTHEADER'].fields_by_name['name']._loaded_options = None
   _globals['_EVENTHEADER'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['code']._serialized_options = b'\272H\006r\004\020\001\030('
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['name']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['designated_from']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['designated_from']._serialized_options = b'\272H\004r\002\030\n'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['designated_until']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['designated_until']._serialized_options = b'\272H\004r\002\030\n'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['programme']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['programme']._serialized_options = b'\272H\004r\002\030<'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['contact_ref']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['contact_ref']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['event_types']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['event_types']._serialized_options = b'\272H\020\222\001\r\020\024\030\001\"\007r\005\020\001\030\310\001'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['sources']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['sources']._serialized_options = b'\272H\020\222\001\r\020d\030\001\"\007r\005\020\001\030\310\001'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['daily_events']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['daily_events']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['daily_bytes']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['daily_bytes']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['clear']._loaded_options = None
+  _globals['_UPDATEPARTNERREQUEST'].fields_by_name['clear']._serialized_options = b'\272H\005\222\001\002\020\010'
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['code']._serialized_options = b'\272H\006r\004\020\001\030('
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['reason']._loaded_options = None
+  _globals['_SUSPENDPARTNERREQUEST'].fields_by_name['reason']._serialized_options = b'\272HDr\003\030\364\003\272\001<\n\017REASON_REQUIRED\022\024a reason is required\032\023this.matches(\'\\\\S\')'
+  _globals['_RESUMEPARTNERREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RESUMEPARTNERREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_RESUMEPARTNERREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_RESUMEPARTNERREQUEST'].fields_by_name['code']._serialized_options = b'\272H\006r\004\020\001\030('
+  _globals['_RESUMEPARTNERREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_RESUMEPARTNERREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_RESENDEVENTREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_RESENDEVENTREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_RESENDEVENTREQUEST'].fields_by_name['received_id']._loaded_options = None
+  _globals['_RESENDEVENTREQUEST'].fields_by_name['received_id']._serialized_options = b'\272H\005r\003\260\001\001'
+  _globals['_RESENDEVENTREQUEST'].fields_by_name['body']._loaded_options = None
+  _globals['_RESENDEVENTREQUEST'].fields_by_name['body']._serialized_options = b'\272H\006z\004\030\200\200\020'
+  _globals['_REPLAYACCEPTEDREQUEST'].fields_by_name['code']._loaded_options = None
+  _globals['_REPLAYACCEPTEDREQUEST'].fields_by_name['code']._serialized_options = b'\272H\006r\004\020\001\030('
+  _globals['_REPLAYACCEPTEDREQUEST'].fields_by_name['group']._loaded_options = None
+  _globals['_REPLAYACCEPTEDREQUEST'].fields_by_name['group']._serialized_options = b'\272H\007r\005\020\001\030\310\001'
+  _globals['_REPLAYACCEPTEDREQUEST'].fields_by_name['from_offset']._loaded_options = None
+  _globals['_REPLAYACCEPTEDREQUEST'].fields_by_name['from_offset']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_PARTNERSERVICE'].methods_by_name['AddPartner']._loaded_options = None
   _globals['_PARTNERSERVICE'].methods_by_name['AddPartner']._serialized_options = b'\242\273\030\003\n\001\010'
   _globals['_PARTNERSERVICE'].methods_by_name['GetPartner']._loaded_options = None
@@ -79,32 +153,72 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_PARTNERSERVICE'].methods_by_name['DrainInboxes']._serialized_options = b'\242\273\030\005\n\003\010\t\n'
   _globals['_PARTNERSERVICE'].methods_by_name['ValidateEvent']._loaded_options = None
   _globals['_PARTNERSERVICE'].methods_by_name['ValidateEvent']._serialized_options = b'\242\273\030\007\n\005\003\007\010\t\n'
-  _globals['_ADDPARTNERREQUEST']._serialized_start=259
-  _globals['_ADDPARTNERREQUEST']._serialized_end=575
-  _globals['_ADDPARTNERRESPONSE']._serialized_start=577
-  _globals['_ADDPARTNERRESPONSE']._serialized_end=685
-  _globals['_GETPARTNERREQUEST']._serialized_start=687
-  _globals['_GETPARTNERREQUEST']._serialized_end=731
-  _globals['_GETPARTNERRESPONSE']._serialized_start=733
-  _globals['_GETPARTNERRESPONSE']._serialized_end=841
-  _globals['_LISTPARTNERSREQUEST']._serialized_start=844
-  _globals['_LISTPARTNERSREQUEST']._serialized_end=988
-  _globals['_LISTPARTNERSRESPONSE']._serialized_start=990
-  _globals['_LISTPARTNERSRESPONSE']._serialized_end=1084
-  _globals['_LISTRECEIVEDEVENTSREQUEST']._serialized_start=1087
-  _globals['_LISTRECEIVEDEVENTSREQUEST']._serialized_end=1365
-  _globals['_LISTRECEIVEDEVENTSRESPONSE']._serialized_start=1367
-  _globals['_LISTRECEIVEDEVENTSRESPONSE']._serialized_end=1471
-  _globals['_DRAININBOXESREQUEST']._serialized_start=1473
-  _globals['_DRAININBOXESREQUEST']._serialized_end=1494
-  _globals['_DRAININBOXESRESPONSE']._serialized_start=1496
-  _globals['_DRAININBOXESRESPONSE']._serialized_end=1538
-  _globals['_VALIDATEEVENTREQUEST']._serialized_start=1540
-  _globals['_VALIDATEEVENTREQUEST']._serialized_end=1663
-  _globals['_EVENTHEADER']._serialized_start=1665
-  _globals['_EVENTHEADER']._serialized_end=1717
-  _globals['_VALIDATEEVENTRESPONSE']._serialized_start=1719
-  _globals['_VALIDATEEVENTRESPONSE']._serialized_end=1803
-  _globals['_PARTNERSERVICE']._serialized_start=1806
-  _globals['_PARTNERSERVICE']._serialized_end=2496
+  _globals['_PARTNERSERVICE'].methods_by_name['UpdatePartner']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['UpdatePartner']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['SuspendPartner']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['SuspendPartner']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['ResumePartner']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['ResumePartner']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['ResendEvent']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['ResendEvent']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['ReplayAccepted']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['ReplayAccepted']._serialized_options = b'\242\273\030\004\n\002\010\n'
+  _globals['_PARTNERSERVICE'].methods_by_name['MakeKey']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['MakeKey']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['RotateKey']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['RotateKey']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['RevokeKey']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['RevokeKey']._serialized_options = b'\242\273\030\003\n\001\010'
+  _globals['_PARTNERSERVICE'].methods_by_name['ListKeys']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['ListKeys']._serialized_options = b'\242\273\030\006\n\004\007\010\t\n'
+  _globals['_PARTNERSERVICE'].methods_by_name['CheckKey']._loaded_options = None
+  _globals['_PARTNERSERVICE'].methods_by_name['CheckKey']._serialized_options = b'\242\273\030\003\n\001\n'
+  _globals['_ADDPARTNERREQUEST']._serialized_start=331
+  _globals['_ADDPARTNERREQUEST']._serialized_end=916
+  _globals['_ADDPARTNERRESPONSE']._serialized_start=918
+  _globals['_ADDPARTNERRESPONSE']._serialized_end=1026
+  _globals['_GETPARTNERREQUEST']._serialized_start=1028
+  _globals['_GETPARTNERREQUEST']._serialized_end=1072
+  _globals['_GETPARTNERRESPONSE']._serialized_start=1075
+  _globals['_GETPARTNERRESPONSE']._serialized_end=1232
+  _globals['_LISTPARTNERSREQUEST']._serialized_start=1235
+  _globals['_LISTPARTNERSREQUEST']._serialized_end=1488
+  _globals['_LISTPARTNERSRESPONSE']._serialized_start=1490
+  _globals['_LISTPARTNERSRESPONSE']._serialized_end=1599
+  _globals['_LISTRECEIVEDEVENTSREQUEST']._serialized_start=1602
+  _globals['_LISTRECEIVEDEVENTSREQUEST']._serialized_end=1880
+  _globals['_LISTRECEIVEDEVENTSRESPONSE']._serialized_start=1882
+  _globals['_LISTRECEIVEDEVENTSRESPONSE']._serialized_end=1986
+  _globals['_DRAININBOXESREQUEST']._serialized_start=1988
+  _globals['_DRAININBOXESREQUEST']._serialized_end=2009
+  _globals['_DRAININBOXESRESPONSE']._serialized_start=2011
+  _globals['_DRAININBOXESRESPONSE']._serialized_end=2053
+  _globals['_VALIDATEEVENTREQUEST']._serialized_start=2055
+  _globals['_VALIDATEEVENTREQUEST']._serialized_end=2178
+  _globals['_EVENTHEADER']._serialized_start=2180
+  _globals['_EVENTHEADER']._serialized_end=2232
+  _globals['_VALIDATEEVENTRESPONSE']._serialized_start=2234
+  _globals['_VALIDATEEVENTRESPONSE']._serialized_end=2318
+  _globals['_UPDATEPARTNERREQUEST']._serialized_start=2321
+  _globals['_UPDATEPARTNERREQUEST']._serialized_end=2739
+  _globals['_UPDATEPARTNERRESPONSE']._serialized_start=2741
+  _globals['_UPDATEPARTNERRESPONSE']._serialized_end=2852
+  _globals['_SUSPENDPARTNERREQUEST']._serialized_start=2855
+  _globals['_SUSPENDPARTNERREQUEST']._serialized_end=3045
+  _globals['_SUSPENDPARTNERRESPONSE']._serialized_start=3047
+  _globals['_SUSPENDPARTNERRESPONSE']._serialized_end=3159
+  _globals['_RESUMEPARTNERREQUEST']._serialized_start=3161
+  _globals['_RESUMEPARTNERREQUEST']._serialized_end=3261
+  _globals['_RESUMEPARTNERRESPONSE']._serialized_start=3263
+  _globals['_RESUMEPARTNERRESPONSE']._serialized_end=3374
+  _globals['_RESENDEVENTREQUEST']._serialized_start=3376
+  _globals['_RESENDEVENTREQUEST']._serialized_end=3482
+  _globals['_RESENDEVENTRESPONSE']._serialized_start=3484
+  _globals['_RESENDEVENTRESPONSE']._serialized_end=3597
+  _globals['_REPLAYACCEPTEDREQUEST']._serialized_start=3600
+  _globals['_REPLAYACCEPTEDREQUEST']._serialized_end=3748
+  _globals['_REPLAYACCEPTEDRESPONSE']._serialized_start=3750
+  _globals['_REPLAYACCEPTEDRESPONSE']._serialized_end=3846
+  _globals['_PARTNERSERVICE']._serialized_start=3849
+  _globals['_PARTNERSERVICE']._serialized_end=5581
 # @@protoc_insertion_point(module_scope)

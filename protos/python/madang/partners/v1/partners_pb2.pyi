@@ -6,6 +6,7 @@ Partners: who may send events, what they have sent, and what became of it."""
 from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
+from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
 from madang.partners.v1 import partner_pb2 as _partner_pb2
 from madang.partners.v1 import receipt_pb2 as _receipt_pb2
@@ -32,6 +33,14 @@ class AddPartnerRequest(_message.Message):
     CODE_FIELD_NUMBER: _builtins.int
     NAME_FIELD_NUMBER: _builtins.int
     KIND_FIELD_NUMBER: _builtins.int
+    DESIGNATED_FROM_FIELD_NUMBER: _builtins.int
+    DESIGNATED_UNTIL_FIELD_NUMBER: _builtins.int
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    CONTACT_REF_FIELD_NUMBER: _builtins.int
+    EVENT_TYPES_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    DAILY_EVENTS_FIELD_NUMBER: _builtins.int
+    DAILY_BYTES_FIELD_NUMBER: _builtins.int
     request_id: _builtins.str
     """Makes a retry harmless; at most 200 characters."""
     code: _builtins.str
@@ -40,6 +49,26 @@ class AddPartnerRequest(_message.Message):
     """What it is called: one line, not blank."""
     kind: _partner_pb2.PartnerKind.ValueType
     """What kind of body it is."""
+    designated_from: _builtins.str
+    """The first day of its designation, `YYYY-MM-DD`."""
+    designated_until: _builtins.str
+    """The last day of its designation, `YYYY-MM-DD`; without end where empty."""
+    programme: _builtins.str
+    """The programme that it belongs to, such as `sharing_city`."""
+    contact_ref: _builtins.str
+    """Where its contact stands in the city's own directory; never shown again."""
+    daily_events: _builtins.int
+    """How many records it may send on one day in Seoul; the setting where 0."""
+    daily_bytes: _builtins.int
+    """How many bytes it may send on one day in Seoul; the setting where 0."""
+    @_builtins.property
+    def event_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The types of events that it may send; every one that a partner may send where none is given."""
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sources that its events may name beside its own. One of ours (`urn:madang:…`) must begin with the partner's own."""
+
     def __init__(
         self,
         *,
@@ -47,10 +76,18 @@ class AddPartnerRequest(_message.Message):
         code: _builtins.str = ...,
         name: _builtins.str = ...,
         kind: _partner_pb2.PartnerKind.ValueType = ...,
+        designated_from: _builtins.str = ...,
+        designated_until: _builtins.str = ...,
+        programme: _builtins.str = ...,
+        contact_ref: _builtins.str = ...,
+        event_types: _abc.Iterable[_builtins.str] | None = ...,
+        sources: _abc.Iterable[_builtins.str] | None = ...,
+        daily_events: _builtins.int = ...,
+        daily_bytes: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "kind", b"kind", "name", b"name", "request_id", b"request_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "contact_ref", b"contact_ref", "daily_bytes", b"daily_bytes", "daily_events", b"daily_events", "designated_from", b"designated_from", "designated_until", b"designated_until", "event_types", b"event_types", "kind", b"kind", "name", b"name", "programme", b"programme", "request_id", b"request_id", "sources", b"sources"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -116,6 +153,7 @@ class GetPartnerResponse(_message.Message):
 
     PARTNER_FIELD_NUMBER: _builtins.int
     WRITTEN_FIELD_NUMBER: _builtins.int
+    USAGE_FIELD_NUMBER: _builtins.int
     @_builtins.property
     def partner(self) -> _partner_pb2.Partner:
         """The partner."""
@@ -124,15 +162,20 @@ class GetPartnerResponse(_message.Message):
     def written(self) -> _written_pb2.Written:
         """Its numbers."""
 
+    @_builtins.property
+    def usage(self) -> _partner_pb2.PartnerUsage:
+        """What it has sent today."""
+
     def __init__(
         self,
         *,
         partner: _partner_pb2.Partner | None = ...,
         written: _written_pb2.Written | None = ...,
+        usage: _partner_pb2.PartnerUsage | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "usage", b"usage", "written", b"written"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "usage", b"usage", "written", b"written"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -140,25 +183,37 @@ Global___GetPartnerResponse: _TypeAlias = GetPartnerResponse  # noqa: Y015
 
 @_typing.final
 class ListPartnersRequest(_message.Message):
-    """Asks for a page."""
+    """Asks for a page; a filter that is empty lets everything pass."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    DESIGNATED_FIELD_NUMBER: _builtins.int
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    STATUS_FIELD_NUMBER: _builtins.int
     page_size: _builtins.int
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
     """Where the last page ended."""
+    designated: _builtins.bool
+    """Only those that are designated today."""
+    programme: _builtins.str
+    """Only those of this programme."""
+    status: _partner_pb2.PartnerStatus.ValueType
+    """Only those with this status."""
     def __init__(
         self,
         *,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        designated: _builtins.bool = ...,
+        programme: _builtins.str = ...,
+        status: _partner_pb2.PartnerStatus.ValueType = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["page_size", b"page_size", "page_token", b"page_token"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["designated", b"designated", "page_size", b"page_size", "page_token", b"page_token", "programme", b"programme", "status", b"status"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -172,8 +227,11 @@ class ListPartnersResponse(_message.Message):
 
     PARTNERS_FIELD_NUMBER: _builtins.int
     NEXT_PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TOTAL_FIELD_NUMBER: _builtins.int
     next_page_token: _builtins.str
     """Where the next page begins; empty on the last."""
+    total: _builtins.int
+    """How many there are on all pages."""
     @_builtins.property
     def partners(self) -> _containers.RepeatedCompositeFieldContainer[_partner_pb2.Partner]:
         """The partners, newest first."""
@@ -183,10 +241,11 @@ class ListPartnersResponse(_message.Message):
         *,
         partners: _abc.Iterable[_partner_pb2.Partner] | None = ...,
         next_page_token: _builtins.str = ...,
+        total: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "partners", b"partners"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["next_page_token", b"next_page_token", "partners", b"partners", "total", b"total"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -386,3 +445,359 @@ class ValidateEventResponse(_message.Message):
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
 Global___ValidateEventResponse: _TypeAlias = ValidateEventResponse  # noqa: Y015
+
+@_typing.final
+class UpdatePartnerRequest(_message.Message):
+    """What is to be changed of a partner."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    NAME_FIELD_NUMBER: _builtins.int
+    DESIGNATED_FROM_FIELD_NUMBER: _builtins.int
+    DESIGNATED_UNTIL_FIELD_NUMBER: _builtins.int
+    PROGRAMME_FIELD_NUMBER: _builtins.int
+    CONTACT_REF_FIELD_NUMBER: _builtins.int
+    EVENT_TYPES_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    DAILY_EVENTS_FIELD_NUMBER: _builtins.int
+    DAILY_BYTES_FIELD_NUMBER: _builtins.int
+    CLEAR_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    code: _builtins.str
+    """The partner's code."""
+    etag: _builtins.int
+    """The revision that the caller has seen; 0 for whatever is there."""
+    name: _builtins.str
+    """What it is called."""
+    designated_from: _builtins.str
+    """The first day of its designation, `YYYY-MM-DD`."""
+    designated_until: _builtins.str
+    """The last day of its designation, `YYYY-MM-DD`; without end where empty."""
+    programme: _builtins.str
+    """The programme that it belongs to, such as `sharing_city`."""
+    contact_ref: _builtins.str
+    """Where its contact stands in the city's own directory; never shown again."""
+    daily_events: _builtins.int
+    """How many records it may send on one day in Seoul; the setting where 0."""
+    daily_bytes: _builtins.int
+    """How many bytes it may send on one day in Seoul; the setting where 0."""
+    @_builtins.property
+    def event_types(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The types of events that it may send; every one that a partner may send where none is given."""
+
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Sources that its events may name beside its own. One of ours (`urn:madang:…`) must begin with the partner's own."""
+
+    @_builtins.property
+    def clear(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The fields to be emptied: `designated_from`, `designated_until`, `programme`, `contact_ref`, `event_types`, `sources`, `daily_events`,
+        `daily_bytes`.
+        """
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        name: _builtins.str = ...,
+        designated_from: _builtins.str = ...,
+        designated_until: _builtins.str = ...,
+        programme: _builtins.str = ...,
+        contact_ref: _builtins.str = ...,
+        event_types: _abc.Iterable[_builtins.str] | None = ...,
+        sources: _abc.Iterable[_builtins.str] | None = ...,
+        daily_events: _builtins.int = ...,
+        daily_bytes: _builtins.int = ...,
+        clear: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["clear", b"clear", "code", b"code", "contact_ref", b"contact_ref", "daily_bytes", b"daily_bytes", "daily_events", b"daily_events", "designated_from", b"designated_from", "designated_until", b"designated_until", "etag", b"etag", "event_types", b"event_types", "name", b"name", "programme", b"programme", "request_id", b"request_id", "sources", b"sources"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdatePartnerRequest: _TypeAlias = UpdatePartnerRequest  # noqa: Y015
+
+@_typing.final
+class UpdatePartnerResponse(_message.Message):
+    """The partner as it is now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    PARTNER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    @_builtins.property
+    def partner(self) -> _partner_pb2.Partner:
+        """The partner."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+        partner: _partner_pb2.Partner | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UpdatePartnerResponse: _TypeAlias = UpdatePartnerResponse  # noqa: Y015
+
+@_typing.final
+class SuspendPartnerRequest(_message.Message):
+    """Names a partner that is not to be heard."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    code: _builtins.str
+    """The partner's code."""
+    etag: _builtins.int
+    """The revision that the caller has seen; 0 for whatever is there."""
+    reason: _builtins.str
+    """Why, for the partner to read."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendPartnerRequest: _TypeAlias = SuspendPartnerRequest  # noqa: Y015
+
+@_typing.final
+class SuspendPartnerResponse(_message.Message):
+    """The partner is suspended."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    PARTNER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    @_builtins.property
+    def partner(self) -> _partner_pb2.Partner:
+        """The partner."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+        partner: _partner_pb2.Partner | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SuspendPartnerResponse: _TypeAlias = SuspendPartnerResponse  # noqa: Y015
+
+@_typing.final
+class ResumePartnerRequest(_message.Message):
+    """Names a suspended partner."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    CODE_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    code: _builtins.str
+    """The partner's code."""
+    etag: _builtins.int
+    """The revision that the caller has seen; 0 for whatever is there."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        code: _builtins.str = ...,
+        etag: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "etag", b"etag", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumePartnerRequest: _TypeAlias = ResumePartnerRequest  # noqa: Y015
+
+@_typing.final
+class ResumePartnerResponse(_message.Message):
+    """The partner is heard again."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    PARTNER_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written."""
+
+    @_builtins.property
+    def partner(self) -> _partner_pb2.Partner:
+        """The partner."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+        partner: _partner_pb2.Partner | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["partner", b"partner", "written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResumePartnerResponse: _TypeAlias = ResumePartnerResponse  # noqa: Y015
+
+@_typing.final
+class ResendEventRequest(_message.Message):
+    """Names a refused event."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    RECEIVED_ID_FIELD_NUMBER: _builtins.int
+    BODY_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    received_id: _builtins.str
+    """The refused event's id here."""
+    body: _builtins.bytes
+    """The event mended, as structured JSON with the same CloudEvents id; as it was where empty."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        received_id: _builtins.str = ...,
+        body: _builtins.bytes = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["body", b"body", "received_id", b"received_id", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendEventRequest: _TypeAlias = ResendEventRequest  # noqa: Y015
+
+@_typing.final
+class ResendEventResponse(_message.Message):
+    """It was sent again; its own receipt says what became of it."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    EVENT_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """The new event's id here."""
+
+    @_builtins.property
+    def event(self) -> _received_event_pb2.ReceivedEvent:
+        """The new event; it names the one it mends."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+        event: _received_event_pb2.ReceivedEvent | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["event", b"event", "written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ResendEventResponse: _TypeAlias = ResendEventResponse  # noqa: Y015
+
+@_typing.final
+class ReplayAcceptedRequest(_message.Message):
+    """Where a partner wants to read its receipts again from."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    CODE_FIELD_NUMBER: _builtins.int
+    GROUP_FIELD_NUMBER: _builtins.int
+    SINCE_FIELD_NUMBER: _builtins.int
+    FROM_OFFSET_FIELD_NUMBER: _builtins.int
+    code: _builtins.str
+    """The partner's code."""
+    group: _builtins.str
+    """The consumer group: `partner-<code>`, or a name that begins with `partner-<code>.`."""
+    from_offset: _builtins.int
+    """From this offset in every partition, where no time is given."""
+    @_builtins.property
+    def since(self) -> _timestamp_pb2.Timestamp:
+        """From the first receipt at or after this time."""
+
+    def __init__(
+        self,
+        *,
+        code: _builtins.str = ...,
+        group: _builtins.str = ...,
+        since: _timestamp_pb2.Timestamp | None = ...,
+        from_offset: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["code", b"code", "from_offset", b"from_offset", "group", b"group", "since", b"since"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayAcceptedRequest: _TypeAlias = ReplayAcceptedRequest  # noqa: Y015
+
+@_typing.final
+class ReplayAcceptedResponse(_message.Message):
+    """The group begins there when it reads next."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    POSITIONS_FIELD_NUMBER: _builtins.int
+    RECEIPTS_FIELD_NUMBER: _builtins.int
+    receipts: _builtins.int
+    """How many receipts it will read again."""
+    @_builtins.property
+    def positions(self) -> _containers.RepeatedCompositeFieldContainer[_receipt_pb2.InboxPosition]:
+        """Where it begins, for each partition of the receipts topic."""
+
+    def __init__(
+        self,
+        *,
+        positions: _abc.Iterable[_receipt_pb2.InboxPosition] | None = ...,
+        receipts: _builtins.int = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["positions", b"positions", "receipts", b"receipts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplayAcceptedResponse: _TypeAlias = ReplayAcceptedResponse  # noqa: Y015

@@ -3,6 +3,7 @@
 import grpc
 import warnings
 
+from madang.partners.v1 import key_messages_pb2 as madang_dot_partners_dot_v1_dot_key__messages__pb2
 from madang.partners.v1 import partners_pb2 as madang_dot_partners_dot_v1_dot_partners__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
@@ -65,6 +66,56 @@ class PartnerServiceStub:
                 request_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ValidateEventRequest.SerializeToString,
                 response_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ValidateEventResponse.FromString,
                 _registered_method=True)
+        self.UpdatePartner = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/UpdatePartner',
+                request_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.UpdatePartnerRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.UpdatePartnerResponse.FromString,
+                _registered_method=True)
+        self.SuspendPartner = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/SuspendPartner',
+                request_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.SuspendPartnerRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.SuspendPartnerResponse.FromString,
+                _registered_method=True)
+        self.ResumePartner = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ResumePartner',
+                request_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResumePartnerRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResumePartnerResponse.FromString,
+                _registered_method=True)
+        self.ResendEvent = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ResendEvent',
+                request_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResendEventRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResendEventResponse.FromString,
+                _registered_method=True)
+        self.ReplayAccepted = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ReplayAccepted',
+                request_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ReplayAcceptedRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ReplayAcceptedResponse.FromString,
+                _registered_method=True)
+        self.MakeKey = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/MakeKey',
+                request_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.MakeKeyRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.MakeKeyResponse.FromString,
+                _registered_method=True)
+        self.RotateKey = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/RotateKey',
+                request_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RotateKeyRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RotateKeyResponse.FromString,
+                _registered_method=True)
+        self.RevokeKey = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/RevokeKey',
+                request_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RevokeKeyRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RevokeKeyResponse.FromString,
+                _registered_method=True)
+        self.ListKeys = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ListKeys',
+                request_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.ListKeysRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.ListKeysResponse.FromString,
+                _registered_method=True)
+        self.CheckKey = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/CheckKey',
+                request_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyResponse.FromString,
+                _registered_method=True)
 
 
 class PartnerServiceServicer:
@@ -114,6 +165,79 @@ class PartnerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def UpdatePartner(self, request, context):
+        """Changes what is known of a partner and what it may do: what is given replaces what stood, what is named in `clear` is emptied.
+        A designation that ended begins again with a later last day.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SuspendPartner(self, request, context):
+        """Takes no more events of a partner: each gets a receipt with PARTNER_SUSPENDED, and its keys open nothing.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumePartner(self, request, context):
+        """Takes the events of a suspended partner again.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResendEvent(self, request, context):
+        """Sends a refused event again, mended or as it was, through the same checks and to the same owner; its receipt comes like any other.
+        Refused with NOT_REFUSED where it was not, ALREADY_RESENT where that was done, BODY_GONE where it must be given whole.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplayAccepted(self, request, context):
+        """Sets a consumer group of a partner's own back on its receipts topic, so that it reads again what its events became.
+        Refused with GROUP_ACTIVE while the group has members, GROUP_FORBIDDEN where it is not the partner's.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MakeKey(self, request, context):
+        """Makes a key by which a partner is known on HTTP. Its secret is answered once and never again; only its SHA-256 is kept.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateKey(self, request, context):
+        """Makes a new key in the place of one that goes on for a while, so that the partner can change over without a gap.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RevokeKey(self, request, context):
+        """Ends a key at once.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListKeys(self, request, context):
+        """Keys without their secrets, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def CheckKey(self, request, context):
+        """Says whose a key is. Refused with KEY_INVALID where it is nobody's, has ended or was revoked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PartnerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -146,6 +270,56 @@ def add_PartnerServiceServicer_to_server(servicer, server):
                     servicer.ValidateEvent,
                     request_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ValidateEventRequest.FromString,
                     response_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ValidateEventResponse.SerializeToString,
+            ),
+            'UpdatePartner': grpc.unary_unary_rpc_method_handler(
+                    servicer.UpdatePartner,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.UpdatePartnerRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.UpdatePartnerResponse.SerializeToString,
+            ),
+            'SuspendPartner': grpc.unary_unary_rpc_method_handler(
+                    servicer.SuspendPartner,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.SuspendPartnerRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.SuspendPartnerResponse.SerializeToString,
+            ),
+            'ResumePartner': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumePartner,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResumePartnerRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResumePartnerResponse.SerializeToString,
+            ),
+            'ResendEvent': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResendEvent,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResendEventRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ResendEventResponse.SerializeToString,
+            ),
+            'ReplayAccepted': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplayAccepted,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_partners__pb2.ReplayAcceptedRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_partners__pb2.ReplayAcceptedResponse.SerializeToString,
+            ),
+            'MakeKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.MakeKey,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.MakeKeyRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.MakeKeyResponse.SerializeToString,
+            ),
+            'RotateKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateKey,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RotateKeyRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RotateKeyResponse.SerializeToString,
+            ),
+            'RevokeKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.RevokeKey,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RevokeKeyRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.RevokeKeyResponse.SerializeToString,
+            ),
+            'ListKeys': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListKeys,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.ListKeysRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.ListKeysResponse.SerializeToString,
+            ),
+            'CheckKey': grpc.unary_unary_rpc_method_handler(
+                    servicer.CheckKey,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -311,6 +485,276 @@ class PartnerService:
             '/madang.partners.v1.PartnerService/ValidateEvent',
             madang_dot_partners_dot_v1_dot_partners__pb2.ValidateEventRequest.SerializeToString,
             madang_dot_partners_dot_v1_dot_partners__pb2.ValidateEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UpdatePartner(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/UpdatePartner',
+            madang_dot_partners_dot_v1_dot_partners__pb2.UpdatePartnerRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_partners__pb2.UpdatePartnerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SuspendPartner(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/SuspendPartner',
+            madang_dot_partners_dot_v1_dot_partners__pb2.SuspendPartnerRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_partners__pb2.SuspendPartnerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumePartner(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ResumePartner',
+            madang_dot_partners_dot_v1_dot_partners__pb2.ResumePartnerRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_partners__pb2.ResumePartnerResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResendEvent(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ResendEvent',
+            madang_dot_partners_dot_v1_dot_partners__pb2.ResendEventRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_partners__pb2.ResendEventResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplayAccepted(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ReplayAccepted',
+            madang_dot_partners_dot_v1_dot_partners__pb2.ReplayAcceptedRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_partners__pb2.ReplayAcceptedResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MakeKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/MakeKey',
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.MakeKeyRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.MakeKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/RotateKey',
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.RotateKeyRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.RotateKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RevokeKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/RevokeKey',
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.RevokeKeyRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.RevokeKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListKeys(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ListKeys',
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.ListKeysRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.ListKeysResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def CheckKey(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/CheckKey',
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -26,15 +26,15 @@ from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__
 from madang.partners.v1 import receipt_pb2 as madang_dot_partners_dot_v1_dot_receipt__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'madang/partners/v1/received_event.proto\x12\x12madang.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a madang/partners/v1/receipt.proto\"\xec\x03\n\rReceivedEvent\x12\x13\n\x0breceived_id\x18\x01 \x01(\t\x12\x0f\n\x07partner\x18\x02 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x03 \x01(\t\x12\x0c\n\x04type\x18\x04 \x01(\t\x12\x0f\n\x07subject\x18\x05 \x01(\t\x12,\n\x07outcome\x18\x06 \x01(\x0e\x32\x1b.madang.partners.v1.Outcome\x12\x0c\n\x04\x63ode\x18\x07 \x01(\t\x12\r\n\x05\x66ield\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12*\n\x06result\x18\n \x01(\x0b\x32\x1a.madang.partners.v1.Result\x12\x33\n\x08position\x18\x0b \x01(\x0b\x32!.madang.partners.v1.InboxPosition\x12\r\n\x05tries\x18\x0c \x01(\x05\x12\x16\n\x0e\x63orrelation_id\x18\r \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x0e \x01(\t\x12.\n\nevent_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0breceived_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp*y\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTCOME_WAITING\x10\x01\x12\x14\n\x10OUTCOME_ACCEPTED\x10\x02\x12\x15\n\x11OUTCOME_DUPLICATE\x10\x03\x12\x13\n\x0fOUTCOME_REFUSED\x10\x04\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\'madang/partners/v1/received_event.proto\x12\x12madang.partners.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a madang/partners/v1/receipt.proto\"\xfb\x03\n\rReceivedEvent\x12\x13\n\x0breceived_id\x18\x01 \x01(\t\x12\x0f\n\x07partner\x18\x02 \x01(\t\x12\x10\n\x08\x65vent_id\x18\x03 \x01(\t\x12\x0c\n\x04type\x18\x04 \x01(\t\x12\x0f\n\x07subject\x18\x05 \x01(\t\x12,\n\x07outcome\x18\x06 \x01(\x0e\x32\x1b.madang.partners.v1.Outcome\x12\x0c\n\x04\x63ode\x18\x07 \x01(\t\x12\r\n\x05\x66ield\x18\x08 \x01(\t\x12\x0e\n\x06reason\x18\t \x01(\t\x12*\n\x06result\x18\n \x01(\x0b\x32\x1a.madang.partners.v1.Result\x12\x33\n\x08position\x18\x0b \x01(\x0b\x32!.madang.partners.v1.InboxPosition\x12\r\n\x05tries\x18\x0c \x01(\x05\x12\x16\n\x0e\x63orrelation_id\x18\r \x01(\t\x12\x10\n\x08\x63\x61use_id\x18\x0e \x01(\t\x12.\n\nevent_time\x18\x0f \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0breceived_at\x18\x10 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\nsettled_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\r\n\x05mends\x18\x12 \x01(\t*y\n\x07Outcome\x12\x17\n\x13OUTCOME_UNSPECIFIED\x10\x00\x12\x13\n\x0fOUTCOME_WAITING\x10\x01\x12\x14\n\x10OUTCOME_ACCEPTED\x10\x02\x12\x15\n\x11OUTCOME_DUPLICATE\x10\x03\x12\x13\n\x0fOUTCOME_REFUSED\x10\x04\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.partners.v1.received_event_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_OUTCOME']._serialized_start=625
-  _globals['_OUTCOME']._serialized_end=746
+  _globals['_OUTCOME']._serialized_start=640
+  _globals['_OUTCOME']._serialized_end=761
   _globals['_RECEIVEDEVENT']._serialized_start=131
-  _globals['_RECEIVEDEVENT']._serialized_end=623
+  _globals['_RECEIVEDEVENT']._serialized_end=638
 # @@protoc_insertion_point(module_scope)

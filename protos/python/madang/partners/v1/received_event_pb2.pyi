@@ -74,6 +74,7 @@ class ReceivedEvent(_message.Message):
     EVENT_TIME_FIELD_NUMBER: _builtins.int
     RECEIVED_AT_FIELD_NUMBER: _builtins.int
     SETTLED_AT_FIELD_NUMBER: _builtins.int
+    MENDS_FIELD_NUMBER: _builtins.int
     received_id: _builtins.str
     """Its id here (UUID)."""
     partner: _builtins.str
@@ -98,6 +99,8 @@ class ReceivedEvent(_message.Message):
     """The chain of causes that begins with it (UUID)."""
     cause_id: _builtins.str
     """Under which its effects name it as their cause (UUID): its own id where that is one."""
+    mends: _builtins.str
+    """The refused event that this one mends (UUID); empty unless it was sent again through ResendEvent."""
     @_builtins.property
     def result(self) -> _receipt_pb2.Result:
         """What it became."""
@@ -138,10 +141,11 @@ class ReceivedEvent(_message.Message):
         event_time: _timestamp_pb2.Timestamp | None = ...,
         received_at: _timestamp_pb2.Timestamp | None = ...,
         settled_at: _timestamp_pb2.Timestamp | None = ...,
+        mends: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["event_time", b"event_time", "position", b"position", "received_at", b"received_at", "result", b"result", "settled_at", b"settled_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause_id", b"cause_id", "code", b"code", "correlation_id", b"correlation_id", "event_id", b"event_id", "event_time", b"event_time", "field", b"field", "outcome", b"outcome", "partner", b"partner", "position", b"position", "reason", b"reason", "received_at", b"received_at", "received_id", b"received_id", "result", b"result", "settled_at", b"settled_at", "subject", b"subject", "tries", b"tries", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["cause_id", b"cause_id", "code", b"code", "correlation_id", b"correlation_id", "event_id", b"event_id", "event_time", b"event_time", "field", b"field", "mends", b"mends", "outcome", b"outcome", "partner", b"partner", "position", b"position", "reason", b"reason", "received_at", b"received_at", "received_id", b"received_id", "result", b"result", "settled_at", b"settled_at", "subject", b"subject", "tries", b"tries", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,4 +1,4 @@
-"""Partners, their events and the receipts for them. Pure."""
+"""What partners send, and what becomes of it. Pure."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,19 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 from services.kit.ids import agenda_id_of, derived_id
-
-INBOX, RECEIPTS = "madang.partners.{}.inbox.v1", "madang.partners.{}.receipts.v1"
-
-
-class PartnerKind(StrEnum):
-    """What kind of body a partner is."""
-
-    CALL_CENTRE = "call_centre"
-    DISTRICT = "district"
-    PUBLIC_BODY = "public_body"
-    ORGANISATION = "organisation"
-    COMPANY = "company"
-    RESEARCH = "research"
+from services.partners.domain.partner import source_of
 
 
 class Outcome(StrEnum):
@@ -28,48 +16,6 @@ class Outcome(StrEnum):
     ACCEPTED = "accepted"
     DUPLICATE = "duplicate"
     REFUSED = "refused"
-
-
-@dataclass(frozen=True, slots=True)
-class Partner:
-    """A registered partner; its id derives from its code, which no other partner can have."""
-
-    id: UUID
-    code: str
-    name: str
-    kind: PartnerKind
-    added_at: datetime
-
-    @property
-    def owner(self) -> str | None:
-        """Nobody's in particular."""
-        return None
-
-    @property
-    def inbox(self) -> str:
-        """The topic that it writes to."""
-        return INBOX.format(self.code)
-
-    @property
-    def receipts(self) -> str:
-        """The topic that it reads its receipts from."""
-        return RECEIPTS.format(self.code)
-
-
-def partner_id_of(code: str) -> UUID:
-    """The id of the partner with a code."""
-    return derived_id("partner", code)
-
-
-def partner_of(inbox: str) -> str:
-    """Whose inbox a topic is."""
-    before, _, after = INBOX.partition("{}")
-    return inbox.removeprefix(before).removesuffix(after)
-
-
-def source_of(partner: str) -> str:
-    """The source that every event of a partner names."""
-    return f"urn:madang:partner:{partner}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +84,7 @@ class Received:
     event_time: datetime | None
     received_at: datetime
     settled_at: datetime | None
+    mends: UUID | None = None
 
 
 def cause_id_of(partner: str, event_id: str) -> UUID:

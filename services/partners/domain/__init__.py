@@ -1,0 +1,1 @@
+"""Partners, what they send, and their keys. Pure."""

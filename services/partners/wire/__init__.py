@@ -1,0 +1,1 @@
+"""Pairs between the wire and the domain of partners."""

@@ -16,8 +16,7 @@ from services.agenda.timeline import Timeline
 from services.agenda.verify import Verifier
 from services.kit.actor import call_of
 from services.kit.ids import id_from, new_id
-from services.kit.queries import Page
-from services.kit.wire import texts_from_wire, written_to_wire
+from services.kit.wire import page_from_wire, target_from_wire, texts_from_wire, written_to_wire
 
 
 class AgendaServicer(agenda_pb2_grpc.AgendaServiceServicer):
@@ -40,22 +39,22 @@ class AgendaServicer(agenda_pb2_grpc.AgendaServiceServicer):
         return pb.LinkSourceResponse(written=written_to_wire(written))
 
     async def UnlinkSource(self, request: pb.UnlinkSourceRequest, context: Any) -> pb.UnlinkSourceResponse:
-        target, source = wire.target_from_wire(request), wire.source_from_wire(request)
+        target, source = target_from_wire(request, "agenda_id"), wire.source_from_wire(request)
         written = await self._agenda.unlink(call_of(context), target, source, request.reason)
         return pb.UnlinkSourceResponse(written=written_to_wire(written))
 
     async def ChangeStatus(self, request: pb.ChangeStatusRequest, context: Any) -> pb.ChangeStatusResponse:
         status = wire.STATUSES.from_wire(request.status, "status")
-        written = await self._agenda.change_status(call_of(context), wire.target_from_wire(request), status, request.reason)
+        written = await self._agenda.change_status(call_of(context), target_from_wire(request, "agenda_id"), status, request.reason)
         return pb.ChangeStatusResponse(written=written_to_wire(written))
 
     async def AssignOwner(self, request: pb.AssignOwnerRequest, context: Any) -> pb.AssignOwnerResponse:
-        written = await self._agenda.assign(call_of(context), wire.target_from_wire(request), request.owner, request.reason)
+        written = await self._agenda.assign(call_of(context), target_from_wire(request, "agenda_id"), request.owner, request.reason)
         return pb.AssignOwnerResponse(written=written_to_wire(written))
 
     async def AnswerItem(self, request: pb.AnswerItemRequest, context: Any) -> pb.AnswerItemResponse:
         texts = texts_from_wire(request.texts)
-        written = await self._agenda.answer(call_of(context), wire.target_from_wire(request), texts, request.department)
+        written = await self._agenda.answer(call_of(context), target_from_wire(request, "agenda_id"), texts, request.department)
         return pb.AnswerItemResponse(written=written_to_wire(written))
 
     async def ListItems(self, request: pb.ListItemsRequest, context: Any) -> pb.ListItemsResponse:
@@ -81,7 +80,7 @@ class AgendaServicer(agenda_pb2_grpc.AgendaServiceServicer):
         agenda_id = id_from(request.agenda_id, "agenda_id")
         await self._applied.own_write(agenda_id)
         freshness = await self._freshness.of(texts=False)
-        rows, token = await self._timeline.of(agenda_id, Page(request.page_size, request.page_token))
+        rows, token = await self._timeline.of(agenda_id, page_from_wire(request))
         return pb.GetTimelineResponse(
             steps=map(wire.step_to_wire, rows), next_page_token=token, freshness=wire.freshness_to_wire(freshness)
         )  # fmt: skip

@@ -12,15 +12,7 @@ from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.errors import invalid
 from services.kit.text import Text
-from services.kit.write import Change, Write, Written
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Which item a command means, at which revision (0: whatever is there)."""
-
-    agenda_id: UUID
-    etag: int
+from services.kit.write import Change, Target, Write, Written
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +84,10 @@ class Agenda:
 
     async def unlink(self, call: Call, target: Target, source: Source, reason: str) -> Written:
         """Take a link back."""
-        identity = link_id(target.agenda_id, source.service, source.source_id)
+        identity = link_id(target.id, source.service, source.source_id)
 
         async def work(connection: Connection) -> Written:
-            await self._items.lean_on(connection, call, target.agenda_id)
+            await self._items.lean_on(connection, call, target.id)
             return await self._links.update(
                 connection, call, identity, target.etag,
                 lambda link: link.taken_back(call.actor.role, reason, at=self._clock.now()),
@@ -119,4 +111,4 @@ class Agenda:
         return Link(item.id, source.service, source.source_id, source.relation, call.actor.role, self._clock.now())
 
     async def _change(self, call: Call, target: Target, function: Callable[[AgendaItem], Change[AgendaItem]]) -> Written:
-        return await self._items.change(call, target.agenda_id, target.etag, function)
+        return await self._items.change(call, target.id, target.etag, function)

@@ -18,7 +18,7 @@ from services.agenda.freshness import Freshness
 from services.agenda.grams import words_of
 from services.agenda.projection import NEVER
 from services.agenda.queries import Filters, Found, FoundPage, Listing, check_period, quarter
-from services.agenda.service import Opening, Source, Target
+from services.agenda.service import Opening, Source
 from services.kit.database import Row
 from services.kit.ids import id_from, id_text
 from services.kit.queries import Page
@@ -32,6 +32,7 @@ from services.kit.wire import (
     day_to_wire,
     district_from_wire,
     fact_to_wire,
+    page_from_wire,
     text_from_wire,
     texts_from_wire,
     texts_to_wire,
@@ -129,11 +130,6 @@ def source_from_wire(message: Any) -> Source:
     return Source(SERVICES.from_wire(message.service, "service"), id_from(message.source_id, "source_id"), relation)
 
 
-def target_from_wire(request: Any) -> Target:
-    """The item that a command means."""
-    return Target(id_from(request.agenda_id, "agenda_id"), request.etag)
-
-
 def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
     """Which items are asked for."""
     since, until = time_or_none(request.since, "since"), time_or_none(request.until, "until")
@@ -152,7 +148,7 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
         words=tuple(words_of(request.query)), tags=tuple(f"{kind}:{value}" for kind, value in wanted if value),
         statuses=(status,) if status else (), owner=request.owner, overdue=request.overdue, since=since, until=until,
     )  # fmt: skip
-    return Listing(filters, Page(request.page_size, request.page_token), request.sort)
+    return Listing(filters, page_from_wire(request), request.sort)
 
 
 def candidates_from_wire(request: pb.ListCandidatesRequest) -> Listing:

@@ -74,12 +74,18 @@ def origin_of(file: str, number: int) -> str:
     return str(json.loads(Path(file).read_text())["data"][number]["id"])
 
 
+def hears_interrupts() -> None:
+    """A run of the tests in the background ignores SIGINT, and so would what it starts."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize("end", ["the service is killed", "it is stopped with Ctrl-C"])
 async def test_an_import_that_is_disturbed_goes_on(stack: RealStack, tmp_path: Path, end: str) -> None:
     file = str(archive(tmp_path / "meetings.json", 1001, items=4))
     running = await asyncio.create_subprocess_exec(
-        MADANG, "--data", str(stack.data), "import", "meetings", file, stdout=asyncio.subprocess.PIPE
-    )
+        MADANG, "--data", str(stack.data), "import", "meetings", file, stdout=asyncio.subprocess.PIPE,
+        preexec_fn=hears_interrupts,
+    )  # fmt: skip
     await stack.until("council", "SELECT EXISTS (SELECT FROM meeting WHERE origin = $1)", origin_of(file, 1))
     if end == "the service is killed":
         stack.kill("council")

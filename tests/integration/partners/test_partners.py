@@ -202,6 +202,19 @@ async def test_a_refused_event_is_sent_again_as_it_was_once_the_cause_is_gone(to
         assert await town.made_of(partner.code) == ["그대로"]
 
 
+async def test_an_event_that_was_too_large_to_keep_is_sent_again_only_with_its_body(town: Town, partner: Partner) -> None:
+    async with town.partners() as served:
+        await partner.register(served)
+        await partner.send(partner.event("1", "x" * 300_000))
+        assert [receipt["code"] for receipt in await partner.receipts(1)] == ["EVENT_TOO_LARGE"]
+        (refused,) = await received(partner, served)
+        bare = pb.ResendEventRequest(received_id=refused.received_id)
+        assert (await served.refusal(partner.stub.ResendEvent(bare, metadata=served.caller()))).code == "BODY_GONE"
+        whole = pb.ResendEventRequest(received_id=refused.received_id, body=json.dumps(partner.event("1", "짧게")).encode())
+        await partner.stub.ResendEvent(whole, metadata=served.caller())
+        assert [receipt["outcome"] for receipt in await partner.receipts(1)] == ["accepted"]
+
+
 @pytest.fixture
 async def reader(town: Town, partner: Partner) -> AIOKafkaConsumer:
     """A consumer in the partner's own group, not started yet."""

@@ -12,7 +12,9 @@ from tests.stack import RealStack
 
 @pytest.fixture(scope="module")
 async def sample(stack: RealStack) -> RealStack:
-    assert (await madang(stack.data, "sample", "load")).code == 0
+    await stack.wait_ready(90)
+    done = await madang(stack.data, "sample", "load")
+    assert done.code == 0, done.err
     return stack
 
 

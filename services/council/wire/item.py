@@ -16,7 +16,7 @@ from services.council.service.agenda import ProposedFor, ProposedItem
 from services.council.wire.meeting import sitting_from_wire
 from services.kit.ids import id_from, id_or_none, id_text
 from services.kit.text import one_line
-from services.kit.wire import GROUPS, EnumWire, district_from_wire, text_or_none, text_to_wire, time_to_wire
+from services.kit.wire import GROUPS, EnumWire, district_from_wire, fact_to_wire, text_or_none, text_to_wire, time_to_wire
 
 RESULTS = EnumWire(agenda_item_pb2.ItemResult, ItemResult)
 BASES = EnumWire(agenda_item_pb2.VoteBase, VoteBase)
@@ -30,8 +30,7 @@ FACTS: dict[type[Any], type[Any]] = {
 
 def event_of(fact: events.ItemFact, after: AgendaItem) -> Message:
     """The fact with the whole public state after it."""
-    message: Message = FACTS[type(fact)](after=item_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
-    return message
+    return fact_to_wire(fact, FACTS[type(fact)], item_to_wire(after))
 
 
 def item_to_wire(item: AgendaItem, *, whole: bool = False) -> agenda_item_pb2.AgendaItem:

@@ -15,7 +15,7 @@ from services.council.queries.meeting import MeetingListing
 from services.council.service.meeting import NewDay
 from services.kit.ids import id_or_none
 from services.kit.text import one_line
-from services.kit.wire import EnumWire, page_from_wire, time_from_wire, time_or_none, time_to_wire
+from services.kit.wire import EnumWire, fact_to_wire, page_from_wire, time_from_wire, time_or_none, time_to_wire
 
 STATUSES = EnumWire(meeting_pb2.MeetingStatus, MeetingStatus)
 TYPES = EnumWire(meeting_pb2.MeetingType, MeetingType)
@@ -34,8 +34,7 @@ FACTS: dict[type[Any], type[Any]] = {
 
 def event_of(fact: events.MeetingFact, after: Meeting) -> Message:
     """The fact with the whole state after it."""
-    message: Message = FACTS[type(fact)](after=meeting_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
-    return message
+    return fact_to_wire(fact, FACTS[type(fact)], meeting_to_wire(after))
 
 
 def meeting_to_wire(meeting: Meeting) -> meeting_pb2.Meeting:

@@ -18,7 +18,17 @@ from services.council.wire.meeting import sitting_from_wire
 from services.council.wire.passage import passage_from_wire, spans_to_wire
 from services.kit.errors import invalid
 from services.kit.ids import id_or_none
-from services.kit.wire import EnumWire, day_from_wire, day_to_wire, page_from_wire, text_to_wire, time_from_wire, time_or_none, time_to_wire
+from services.kit.wire import (
+    EnumWire,
+    day_from_wire,
+    day_to_wire,
+    fact_to_wire,
+    page_from_wire,
+    text_to_wire,
+    time_from_wire,
+    time_or_none,
+    time_to_wire,
+)
 
 STATUSES = EnumWire(minutes_pb2.MinutesStatus, MinutesStatus)
 PARTS = EnumWire(minutes_pb2.MinutesPart, MinutesPart)
@@ -35,8 +45,7 @@ FACTS: dict[type[Any], type[Any]] = {
 def event_of(fact: events.MinutesFact, after: Minutes) -> Message:
     """The fact with the public state after it; words only once they are public."""
     state = minutes_to_wire(after, TRAVELLING if after.is_public else ())
-    message: Message = FACTS[type(fact)](after=state, occurred_at=time_to_wire(fact.occurred_at))
-    return message
+    return fact_to_wire(fact, FACTS[type(fact)], state)
 
 
 def minutes_to_wire(minutes: Minutes, parts: Iterable[MinutesPart], *, whole: bool = False) -> minutes_pb2.Minutes:

@@ -19,6 +19,7 @@ from services.kit.wire import (
     day_from_wire,
     day_or_refused,
     day_to_wire,
+    fact_to_wire,
     page_from_wire,
     text_from_wire,
     text_to_wire,
@@ -46,14 +47,12 @@ ACTION_FACTS: dict[type[Any], type[Any]] = {
 
 def resolution_event_of(fact: events.ResolutionFact, after: Resolution) -> Message:
     """The fact with the whole public state after it."""
-    message: Message = RESOLUTION_FACTS[type(fact)](after=resolution_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
-    return message
+    return fact_to_wire(fact, RESOLUTION_FACTS[type(fact)], resolution_to_wire(after))
 
 
 def action_event_of(fact: events.ActionFact, after: ActionItem) -> Message:
     """The fact with the whole public state after it."""
-    message: Message = ACTION_FACTS[type(fact)](after=action_to_wire(after), occurred_at=time_to_wire(fact.occurred_at))
-    return message
+    return fact_to_wire(fact, ACTION_FACTS[type(fact)], action_to_wire(after))
 
 
 def resolution_to_wire(resolution: Resolution, *, whole: bool = False) -> resolution_pb2.Resolution:

@@ -25,7 +25,9 @@ from services.kit.grpc_client import open_channel
 from services.kit.ids import new_id
 from services.kit.write import Log, Write
 from services.local.postgres import installed
-from services.proposals.service.proposal import Proposals
+from services.proposals.domain.parts import SupportRule
+from services.proposals.service.proposal import Proposals, Rules
+from services.proposals.store.knowledge import ENTRIES
 from services.proposals.store.proposal import PROPOSALS
 from services.proposals.wire import proposal as wire
 
@@ -103,7 +105,9 @@ async def statements(dsn: str) -> list[tuple[str, Sequence[Any]]]:
     database = Listening(dsn)
     await database.open()
     log = Log(database, service="proposals", wake=lambda: None)
-    proposals = Proposals(Write(log, PROPOSALS, wire.event_of), SystemClock(), korea(), 7)
+    proposals = Proposals(
+        Write(log, PROPOSALS, wire.event_of), Write(log, ENTRIES), SystemClock(), korea(), Rules(7, 1, SupportRule(50, 30, 30))
+    )
     proposal = wire.submitted_from_wire(REQUEST, new_id(), SystemClock().now())
     await proposals.submit(Call(Actor(Role.OPERATOR, "bench"), METHOD, KEY, b"\x07" * 32, CAUSE, CAUSE), proposal)
     await database.close()

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from services.agenda.projection import ItemRow
-from services.agenda.projector import fact_of
+from services.agenda.projection.apply import fact_of
+from services.agenda.projection.rows import ItemRow
 
 COLUMNS = (
     "agenda_id", "source_version", "decision_version", "service", "source_id", "source_status", "gone", "status", "title", "body", "owner",

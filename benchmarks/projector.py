@@ -14,10 +14,10 @@ from benchmarks.generator import Generator
 from benchmarks.plain import PlainUpsert
 from benchmarks.rounds import Row, Run, Size, alternate, note
 from benchmarks.stacks import real_stack, surroundings
-from services.agenda.log_ends import ends_of, log_reader, partitions
-from services.agenda.projector import apply_batch
-from services.agenda.rebuild import Rebuilder, Report
-from services.agenda.store_hash import store_hash
+from services.agenda.projection.apply import apply_batch
+from services.agenda.projection.log_ends import ends_of, log_reader, partitions
+from services.agenda.upkeep.rebuild import Rebuilder, Report
+from services.agenda.upkeep.store_hash import store_hash
 from services.kit.database import Database
 from tests.serving import free_address
 from tests.stack import RealStack

@@ -13,9 +13,9 @@ from benchmarks.projector import direct
 from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
 from benchmarks.stacks import real_stack
 from benchmarks.words import queries
-from services.agenda.projector import apply_batch
-from services.agenda.queries import AgendaQueries, Filters, Listing
-from services.agenda.search import CLEAN, refresh_some
+from services.agenda.projection.apply import apply_batch
+from services.agenda.queries.item import AgendaQueries, Filters, Listing
+from services.agenda.search.worker import CLEAN, refresh_some
 from services.kit.clock import SystemClock
 from services.kit.database import Database
 from services.kit.paging import PageTokens

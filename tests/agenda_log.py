@@ -23,7 +23,7 @@ from madang.type.v1 import vocabulary_pb2
 from madang.type.v1.text_pb2 import Text
 from madang.voices.v1 import voice_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
-from services.agenda.facts import topic_of
+from services.agenda.projection.facts import topic_of
 from services.kit.contracts import event_type_of
 from services.kit.envelope import Envelope, to_headers
 from services.kit.ids import derived_id, new_id

@@ -6,10 +6,10 @@ from importlib import import_module
 from services.agenda.settings import AgendaSettings
 
 # Each is loaded alone: only the projector needs Faust.
-PROCESSES = {"server": "app.build", "projector": "worker.build", "search": "app.build_search"}
+PROCESSES = {"server": "app.build", "projector": "projection.worker.build", "search": "app.build_search"}
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in PROCESSES:
         sys.exit(f"usage: python -m services.agenda {'|'.join(PROCESSES)}")
-    module, _, build = PROCESSES[sys.argv[1]].partition(".")
+    module, _, build = PROCESSES[sys.argv[1]].rpartition(".")
     getattr(import_module(f"services.agenda.{module}"), build)(AgendaSettings.read()).run()

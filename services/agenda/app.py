@@ -3,22 +3,25 @@
 from datetime import timedelta
 
 from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
-from services.agenda import wire
-from services.agenda.applied import Applied
-from services.agenda.breaker import Holds
 from services.agenda.clients import Logs
-from services.agenda.freshness import FreshnessQueries
-from services.agenda.projector import apply_letter
-from services.agenda.queries import AgendaQueries
-from services.agenda.rebuild import Rebuilder
-from services.agenda.repair import GapRepair
+from services.agenda.projection.applied import Applied
+from services.agenda.projection.apply import apply_letter
+from services.agenda.projection.breaker import Holds
+from services.agenda.projection.freshness import FreshnessQueries
+from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
-from services.agenda.search import SearchWorker
-from services.agenda.service import Agenda
+from services.agenda.rpc.parts import Parts
+from services.agenda.search.worker import SearchWorker
+from services.agenda.service.item import Agenda
 from services.agenda.settings import AgendaSettings
-from services.agenda.store import ITEMS, LINKS
-from services.agenda.timeline import Timeline
-from services.agenda.verify import Verifier
+from services.agenda.store.item import ITEMS
+from services.agenda.store.link import LINKS
+from services.agenda.upkeep.rebuild import Rebuilder
+from services.agenda.upkeep.repair import GapRepair
+from services.agenda.upkeep.verify import Verifier
+from services.agenda.wire.item import item_event
+from services.agenda.wire.link import link_event
 from services.kit.clock import SystemClock
 from services.kit.database import Database
 from services.kit.grpc_client import Caller
@@ -47,14 +50,18 @@ def build(settings: AgendaSettings) -> Process:
     log = Log(database, service=NAME, wake=relay.wake)
     tokens, applied = PageTokens(settings.signing_key_file), Applied(store, database, bootstrap)
     logs = Logs(settings, Caller(settings.signing_key_file, NAME))
-    items, links = Write(log, ITEMS, wire.item_event), Write(log, LINKS, wire.link_event)
-    servicer = AgendaServicer(
+    items, links = Write(log, ITEMS, item_event), Write(log, LINKS, link_event)
+    parts = Parts(
         Agenda(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
         FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),
         Rebuilder(store, bootstrap), Holds(store, bootstrap),
     )  # fmt: skip
     server = GrpcServer.of(settings)
-    server.add(agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"], agenda_pb2_grpc.add_AgendaServiceServicer_to_server, servicer)
+    server.add(
+        agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"],
+        agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
+        AgendaServicer(parts),
+    )
     serve_log(server, database, relay, apply_letter, letters=store)
     return Process(settings, f"{NAME}-server", database, [server, log, relay, GapRepair(store, logs)], also=[store])
 

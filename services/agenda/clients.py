@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from uuid import UUID
 
 from madang.log.v1 import log_pb2, log_pb2_grpc
-from services.agenda.facts import SERVICES
+from services.agenda.projection.facts import SERVICES
 from services.agenda.settings import AgendaSettings
 from services.kit.grpc_client import Caller, Peer
 

@@ -13,8 +13,8 @@ from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import agenda_pb2_grpc, item_pb2
 from madang.log.v1 import log_pb2, log_pb2_grpc
 from madang.type.v1 import text_pb2, vocabulary_pb2
-from services.agenda.projector import apply_batch
-from services.agenda.search import refresh_some
+from services.agenda.projection.apply import apply_batch
+from services.agenda.search.worker import refresh_some
 from services.kit.database import SESSION, Connection, _speak_json
 from services.kit.envelope import Envelope, to_headers
 from services.kit.errors import Kind

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from madang.agenda.v1 import item_pb2
-from services.agenda import projector_rows as rows
-from services.agenda.projector import apply_batch
-from services.agenda.store_hash import store_hash
+from services.agenda.projection import statements as rows
+from services.agenda.projection.apply import apply_batch
+from services.agenda.upkeep.store_hash import store_hash
 from services.kit.database import Connection
 from tests.agenda_log import SOURCES, FactLog, LogRecord
 from tests.integration.agenda.conftest import Store

@@ -8,7 +8,7 @@ import pytest
 
 from madang.agenda.v1 import item_pb2
 from madang.proposals.v1 import proposal_pb2
-from services.agenda.projector import apply_batch
+from services.agenda.projection.apply import apply_batch
 from services.kit.database import Connection
 from services.kit.ids import agenda_id_of
 from services.kit.offsets import Skipped

@@ -7,10 +7,10 @@ from uuid import UUID
 
 import pytest
 
-from services.agenda import repair
-from services.agenda.freshness import Snapshot, beat, next_offsets, now_of
-from services.agenda.projector import apply_batch
-from services.agenda.repair import GapRepair
+from services.agenda.projection.apply import apply_batch
+from services.agenda.projection.freshness import Snapshot, beat, next_offsets, now_of
+from services.agenda.upkeep import repair
+from services.agenda.upkeep.repair import GapRepair
 from services.kit.database import Connection, Database
 from tests.agenda_log import FactLog
 from tests.integration.agenda.conftest import Store

@@ -11,12 +11,12 @@ from uuid import UUID
 
 import pytest
 
-from services.agenda import search
-from services.agenda.domain import Status
-from services.agenda.grams import folded_text, words_of
-from services.agenda.projector import apply_batch
-from services.agenda.queries import AgendaQueries, Filters, Listing
-from services.agenda.search import refresh_some
+from services.agenda.domain.item import Status
+from services.agenda.projection.apply import apply_batch
+from services.agenda.queries.item import AgendaQueries, Filters, Listing
+from services.agenda.search import worker as search
+from services.agenda.search.grams import folded_text, words_of
+from services.agenda.search.worker import refresh_some
 from services.kit.clock import SystemClock
 from services.kit.database import Connection, Database
 from services.kit.errors import Refused
@@ -104,7 +104,7 @@ async def test_search_finds_exactly_what_the_definition_says(connection: Connect
 async def test_both_plans_page_through_the_same_items_in_order(
     connection: Connection, queries: AgendaQueries, monkeypatch: pytest.MonkeyPatch, sort: str, few: int
 ) -> None:
-    monkeypatch.setattr("services.agenda.queries.FEW", few)
+    monkeypatch.setattr("services.agenda.queries.item.FEW", few)
     await filled(connection, random_log(random.Random(3), 40))
     for words in ((), ("시",), ("a",)):
         found = await everything(queries, Filters(words=words), sort)
@@ -117,7 +117,7 @@ async def test_both_plans_page_through_the_same_items_in_order(
 async def test_totals_are_exact_for_lists_and_capped_for_texts(
     connection: Connection, queries: AgendaQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.agenda.queries.FEW", 5)
+    monkeypatch.setattr("services.agenda.queries.item.FEW", 5)
     log = FactLog()
     for _ in range(9):
         log.proposal(title="가로등")

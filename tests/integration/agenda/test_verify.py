@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 
 from madang.log.v1 import log_pb2
-from services.agenda.projector import apply_batch
-from services.agenda.verify import Report, Verifier
+from services.agenda.projection.apply import apply_batch
+from services.agenda.upkeep.verify import Report, Verifier
 from services.kit.database import Connection, Database
 from tests.agenda_log import SOURCES, FactLog
 from tests.integration.agenda.conftest import Store

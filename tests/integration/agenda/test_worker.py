@@ -15,11 +15,11 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from services.agenda.breaker import Holds
-from services.agenda.freshness import next_offsets
-from services.agenda.projector import CONSUMER
-from services.agenda.rebuild import Rebuilder, Report
-from services.agenda.store_hash import store_hash
+from services.agenda.projection.apply import CONSUMER
+from services.agenda.projection.breaker import Holds
+from services.agenda.projection.freshness import next_offsets
+from services.agenda.upkeep.rebuild import Rebuilder, Report
+from services.agenda.upkeep.store_hash import store_hash
 from services.kit.database import Connection, Database
 from services.local import keys
 from tests.agenda_log import FactLog

@@ -5,7 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.agenda.domain import TRANSITIONS, UNDECIDED, AgendaItem, Answer, Link, Relation, Service, Status, link_id
+from services.agenda.domain.item import TRANSITIONS, UNDECIDED, AgendaItem, Answer, Status
+from services.agenda.domain.link import Link, Relation, Service, link_id
 from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
 from services.kit.errors import Refused
 from services.kit.ids import new_id

@@ -5,7 +5,7 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.agenda.grams import folded_text, grams_of, narrowing, words_of
+from services.agenda.search.grams import folded_text, grams_of, narrowing, words_of
 from services.kit.text import fold
 
 ALPHABET = st.sampled_from("가나다라마각ᄀaAbBßİıéÉe\u0301ñ漢字中🚌👩‍👩‍👧.,!?·-'\"\\%_ \n\t\u3000\u00a01२")

@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.agenda.facts import SERVICES, TYPES, code_in
-from services.agenda.projection import NEVER, ItemRow, LinkRow
-from services.agenda.projector import fact_of
+from services.agenda.projection.apply import fact_of
+from services.agenda.projection.facts import SERVICES, TYPES, code_in
+from services.agenda.projection.rows import NEVER, ItemRow, LinkRow
 from services.kit.envelope import Unreadable
 from services.kit.ids import agenda_id_of, derived_id
 from tests.agenda_log import FactLog, LogRecord

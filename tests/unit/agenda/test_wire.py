@@ -9,10 +9,13 @@ import pytest
 from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2
 from madang.type.v1 import vocabulary_pb2
-from services.agenda import wire
-from services.agenda.domain import UNDECIDED, AgendaItem, Answer, Link, Relation, Service, Status
+from services.agenda.domain.item import UNDECIDED, AgendaItem, Answer, Status
+from services.agenda.domain.link import Link, Relation, Service
 from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
-from services.agenda.queries import quarter
+from services.agenda.queries.item import quarter
+from services.agenda.wire.item import decision_from_wire, decision_to_wire, item_event
+from services.agenda.wire.link import link_event, link_from_wire, link_to_wire
+from services.agenda.wire.listing import candidates_from_wire, listing_from_wire
 from services.kit.contracts import event_type_of
 from services.kit.errors import Refused
 from services.kit.ids import new_id
@@ -32,26 +35,26 @@ LINK = Link(ITEM.id, Service.COUNCIL, uuid4(), Relation.DECIDES, "officer", NOW,
     ],
 )
 def test_an_item_is_the_same_after_both_ways(item: AgendaItem) -> None:
-    assert wire.decision_from_wire(wire.decision_to_wire(item)) == item
+    assert decision_from_wire(decision_to_wire(item)) == item
 
 
 @pytest.mark.parametrize("link", [LINK, replace(LINK, removed=False)])
 def test_a_link_is_the_same_after_both_ways(link: Link) -> None:
-    assert wire.link_from_wire(wire.link_to_wire(link)) == link
+    assert link_from_wire(link_to_wire(link)) == link
 
 
 def test_every_fact_has_an_event_of_its_own_with_its_reason() -> None:
     items = [
-        wire.item_event(fact, ITEM)
+        item_event(fact, ITEM)
         for fact in (AgendaItemOpened(NOW), AgendaStatusChanged(NOW, "왜"), AgendaOwnerAssigned(NOW, "왜"), AgendaAnswered(NOW))
     ]
-    links = [wire.link_event(fact, LINK) for fact in (AgendaLinked(NOW), AgendaUnlinked(NOW, "왜"))]
+    links = [link_event(fact, LINK) for fact in (AgendaLinked(NOW), AgendaUnlinked(NOW, "왜"))]
     assert len({event_type_of(message) for message in items + links}) == 6
     assert [getattr(message, "reason", None) for message in items + links] == [None, "왜", "왜", None, None, "왜"]
 
 
 def test_no_filter_applies_unless_asked() -> None:
-    filters = wire.listing_from_wire(pb.ListItemsRequest()).filters
+    filters = listing_from_wire(pb.ListItemsRequest()).filters
     assert filters == type(filters)()
 
 
@@ -61,7 +64,7 @@ def test_every_filter_arrives() -> None:
         field=vocabulary_pb2.INNOVATION_FIELD_JOBS, theme="안전", district_code="11110", language="ko", owner="주택과", overdue=True,
         status=item_pb2.AGENDA_STATUS_OPEN,
     )  # fmt: skip
-    filters = wire.listing_from_wire(request).filters
+    filters = listing_from_wire(request).filters
     assert filters.words == ("한강", "park")
     assert set(filters.tags) == {"source:voices", "group:women", "field:jobs", "theme:안전", "district:11110", "language:ko"}
     assert (filters.statuses, filters.owner, filters.overdue) == ((Status.OPEN,), "주택과", True)
@@ -75,7 +78,7 @@ def test_a_quarter_begins_and_ends_in_seoul() -> None:
 def test_a_quarter_and_a_period_both_count() -> None:
     request = pb.ListItemsRequest(quarter="2026-Q4")
     request.since.FromDatetime(NOW)
-    filters = wire.listing_from_wire(request).filters
+    filters = listing_from_wire(request).filters
     assert (filters.since, filters.until) == (NOW, datetime(2026, 12, 31, 15, tzinfo=UTC))
 
 
@@ -84,18 +87,18 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     request.since.FromDatetime(NOW)
     request.until.FromDatetime(NOW.replace(year=2025))
     with pytest.raises(Refused) as refused:
-        wire.listing_from_wire(request)
+        listing_from_wire(request)
     assert refused.value.code == "TIME_RANGE"
 
 
 def test_an_unknown_district_is_refused_and_an_unknown_sort_names_those_there_are() -> None:
     with pytest.raises(Refused) as refused:
-        wire.listing_from_wire(pb.ListItemsRequest(district_code="99999"))
+        listing_from_wire(pb.ListItemsRequest(district_code="99999"))
     assert refused.value.code == "DISTRICT_UNKNOWN"
     with pytest.raises(Refused) as refused:
-        _ = wire.listing_from_wire(pb.ListItemsRequest(sort="name;drop")).order
+        _ = listing_from_wire(pb.ListItemsRequest(sort="name;drop")).order
     assert (refused.value.code, refused.value.details["allowed"]) == ("SORT_UNKNOWN", "newest, oldest, last_event, due")
 
 
 def test_a_council_is_offered_what_is_not_yet_decided() -> None:
-    assert wire.candidates_from_wire(pb.ListCandidatesRequest(theme="안전")).filters.statuses == UNDECIDED
+    assert candidates_from_wire(pb.ListCandidatesRequest(theme="안전")).filters.statuses == UNDECIDED

@@ -5,7 +5,7 @@ from collections import Counter
 from benchmarks.generator import Generator, Produced
 from benchmarks.rounds import Row, Series
 from madang.events.proposals.v1.proposals_pb2 import ProposalReceived
-from services.agenda.projector import MAX_VERSION
+from services.agenda.projection.apply import MAX_VERSION
 from services.kit.envelope import from_headers
 
 LOG = Generator(seed=7).log(3_000)

@@ -7,8 +7,8 @@ from typing import Any
 import jsonschema  # type: ignore[import-untyped]
 import pytest
 
-from services.agenda.facts import SERVICES as PUBLISHERS
-from services.agenda.projector import CONSUMER
+from services.agenda.projection.apply import CONSUMER
+from services.agenda.projection.facts import SERVICES as PUBLISHERS
 from services.kit import topics
 from services.local import databases
 from services.local.processes import SERVICES, database_of

@@ -17,7 +17,7 @@ from madang.proposals.v1 import proposal_pb2
 from madang.type.v1.text_pb2 import Text
 from madang.voices.v1 import voice_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
-from services.agenda.facts import code_in, codes_in
+from services.agenda.projection.facts import code_in, codes_in
 from services.kit.envelope import Envelope, Record, Unreadable
 from services.kit.ids import agenda_id_of
 from services.kit.text import one_line

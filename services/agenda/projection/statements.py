@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.agenda.projection import Fact, ItemRow, LinkRow
+from services.agenda.projection.rows import Fact, ItemRow, LinkRow
 from services.kit.database import Connection
 
 

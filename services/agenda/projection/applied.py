@@ -5,9 +5,9 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
-from services.agenda.domain import Service
-from services.agenda.freshness import Ends, behind, now_of
-from services.agenda.log_ends import ends_of, log_reader, partitions
+from services.agenda.domain.link import Service
+from services.agenda.projection.freshness import Ends, behind, now_of
+from services.agenda.projection.log_ends import ends_of, log_reader, partitions
 from services.kit.database import Database
 from services.kit.errors import not_found, wrong_state
 from services.kit.ids import agenda_id_of

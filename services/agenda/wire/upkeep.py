@@ -1,7 +1,7 @@
 """Reports of a comparison and of a rebuild as the wire has them."""
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from services.agenda import rebuild, verify
+from services.agenda.upkeep import rebuild, verify
 from services.kit.ids import id_text
 
 

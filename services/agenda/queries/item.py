@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.agenda.domain import UNDECIDED, Status
-from services.agenda.grams import narrowing
+from services.agenda.domain.item import UNDECIDED, Status
+from services.agenda.search.grams import narrowing
 from services.kit.clock import SEOUL, Clock
 from services.kit.database import Connection, Database, Row
 from services.kit.errors import Kind, Refused, invalid, not_found

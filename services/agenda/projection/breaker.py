@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 
 import structlog
 
-from services.agenda.log_ends import ends_of, log_reader, partitions
+from services.agenda.projection.log_ends import ends_of, log_reader, partitions
 from services.kit.database import Connection, Database
 from services.kit.envelope import Record
 from services.kit.metrics import TOPICS_HELD

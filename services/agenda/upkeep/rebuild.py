@@ -14,10 +14,10 @@ import asyncpg
 import structlog
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
-from services.agenda.log_ends import ends_of, log_reader
-from services.agenda.projector import CONSUMER, apply_batch
-from services.agenda.search import refresh_some
-from services.agenda.store_hash import store_hash
+from services.agenda.projection.apply import CONSUMER, apply_batch
+from services.agenda.projection.log_ends import ends_of, log_reader
+from services.agenda.search.worker import refresh_some
+from services.agenda.upkeep.store_hash import store_hash
 from services.kit.consumer import cluster_id
 from services.kit.database import Connection, Database
 from services.kit.errors import Kind, Refused, wrong_state

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from services.agenda.grams import folded_text, grams_of
+from services.agenda.search.grams import folded_text, grams_of
 from services.kit.database import Connection, Database, is_transient
 from services.kit.metrics import Lag
 

@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import UnknownTopicOrPartitionError
 
-from services.agenda.facts import TOPICS
+from services.agenda.projection.facts import TOPICS
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from services.agenda.projector import CONSUMER
+from services.agenda.projection.apply import CONSUMER
 from services.kit.database import Connection, Database
 
 Ends = Mapping[tuple[str, int], int]

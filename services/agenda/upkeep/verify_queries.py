@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.agenda.projection import ItemRow, LinkRow
-from services.agenda.projector import CONSUMER
-from services.agenda.projector_rows import DERIVED, DERIVED_COLUMNS, LINK_COLUMNS, OWN_COLUMNS, PLACE
+from services.agenda.projection.apply import CONSUMER
+from services.agenda.projection.rows import ItemRow, LinkRow
+from services.agenda.projection.statements import DERIVED, DERIVED_COLUMNS, LINK_COLUMNS, OWN_COLUMNS, PLACE
 from services.kit.database import Connection, Row
 
 AnyRow = ItemRow | LinkRow

@@ -12,11 +12,11 @@ from uuid import UUID
 import structlog
 
 from madang.log.v1 import log_pb2
-from services.agenda import verify_queries as queries
-from services.agenda.applied import Applied
 from services.agenda.clients import Logs
-from services.agenda.facts import TYPES
-from services.agenda.projection import ItemRow, LinkRow, row_of
+from services.agenda.projection.applied import Applied
+from services.agenda.projection.facts import TYPES
+from services.agenda.projection.rows import ItemRow, LinkRow, row_of
+from services.agenda.upkeep import verify_queries as queries
 from services.kit.database import Connection, Database, Row
 from services.kit.envelope import Envelope, Unreadable
 from services.kit.errors import Refused

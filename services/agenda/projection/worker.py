@@ -19,12 +19,12 @@ import mode
 import structlog
 import uvloop
 
-from services.agenda import freshness
 from services.agenda.app import open_store
-from services.agenda.breaker import Breaker, Held, held_topics, hold
-from services.agenda.facts import TOPICS
-from services.agenda.log_ends import ends_of, log_reader, partitions
-from services.agenda.projector import CONSUMER, Applied, apply_batch
+from services.agenda.projection import freshness
+from services.agenda.projection.apply import CONSUMER, Applied, apply_batch
+from services.agenda.projection.breaker import Breaker, Held, held_topics, hold
+from services.agenda.projection.facts import TOPICS
+from services.agenda.projection.log_ends import ends_of, log_reader, partitions
 from services.agenda.settings import AgendaSettings
 from services.kit import logs, metrics, offsets, traces
 from services.kit.consumer import cluster_id

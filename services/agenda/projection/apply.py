@@ -10,9 +10,9 @@ from uuid import UUID
 
 import asyncpg
 
-from services.agenda import projector_rows as rows
-from services.agenda.facts import TYPES, topic_of
-from services.agenda.projection import Fact, ItemRow, LinkRow, about_of, occurred_at, row_of
+from services.agenda.projection import statements as rows
+from services.agenda.projection.facts import TYPES, topic_of
+from services.agenda.projection.rows import Fact, ItemRow, LinkRow, about_of, occurred_at, row_of
 from services.kit import offsets
 from services.kit.database import Connection, is_data_error
 from services.kit.dead_letters import put_aside

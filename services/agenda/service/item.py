@@ -6,7 +6,8 @@ from datetime import date
 from typing import Protocol
 from uuid import UUID
 
-from services.agenda.domain import AgendaItem, Answer, Link, Relation, Service, Status, link_id
+from services.agenda.domain.item import AgendaItem, Answer, Status
+from services.agenda.domain.link import Link, Relation, Service, link_id
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection

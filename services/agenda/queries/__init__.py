@@ -1,0 +1,1 @@
+"""Questions about the agenda, answered out of the store."""

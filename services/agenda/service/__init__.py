@@ -1,0 +1,1 @@
+"""What can be done with the agenda; each method is one use case and one transaction."""

@@ -1,0 +1,1 @@
+"""Whether the store is what the log says: comparison, rebuild, repair of gaps."""

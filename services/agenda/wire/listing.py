@@ -1,0 +1,90 @@
+"""Which items are asked for, and the pages that answer."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from madang.agenda.v1 import agenda_pb2 as pb
+from services.agenda.domain.item import UNDECIDED, Status
+from services.agenda.domain.link import Relation, Service
+from services.agenda.projection.freshness import Freshness
+from services.agenda.projection.rows import NEVER
+from services.agenda.queries.item import Filters, Found, FoundPage, Listing, check_period, quarter
+from services.agenda.search.grams import words_of
+from services.agenda.wire.freshness import freshness_to_wire
+from services.agenda.wire.item import STATUSES
+from services.agenda.wire.link import RELATIONS, SERVICES
+from services.kit.database import Row
+from services.kit.ids import id_text
+from services.kit.queries import Page
+from services.kit.vocabulary import InnovationField, RepresentedGroup
+from services.kit.wire import FIELDS, GROUPS, day_to_wire, district_from_wire, page_from_wire, time_or_none, time_to_wire
+
+
+def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
+    """Which items are asked for."""
+    since, until = time_or_none(request.since, "since"), time_or_none(request.until, "until")
+    check_period(since, until)
+    if request.quarter:
+        begin, end = quarter(request.quarter)
+        since, until = max(since or begin, begin), min(until or end, end)
+    status = STATUSES.optional(request.status, "status")
+    source = SERVICES.optional(request.source, "source")
+    group, field = GROUPS.optional(request.group, "group"), FIELDS.optional(request.field, "field")
+    wanted = (
+        ("source", source), ("group", group), ("field", field), ("theme", request.theme),
+        ("district", district_from_wire(request.district_code, "district_code")), ("language", request.language),
+    )  # fmt: skip
+    filters = Filters(
+        words=tuple(words_of(request.query)), tags=tuple(f"{kind}:{value}" for kind, value in wanted if value),
+        statuses=(status,) if status else (), owner=request.owner, overdue=request.overdue, since=since, until=until,
+    )  # fmt: skip
+    return Listing(filters, page_from_wire(request), request.sort)
+
+
+def candidates_from_wire(request: pb.ListCandidatesRequest) -> Listing:
+    """What a council may take up."""
+    group, status = GROUPS.optional(request.group, "group"), STATUSES.optional(request.status, "status")
+    tags = tuple(f"{kind}:{value}" for kind, value in (("group", group), ("theme", request.theme)) if value)
+    return Listing(Filters(tags=tags, statuses=(status,) if status else UNDECIDED), Page(request.page_size))
+
+
+def page_to_wire(page: FoundPage, freshness: Freshness) -> pb.ListItemsResponse:
+    """A page of items."""
+    return pb.ListItemsResponse(
+        items=map(found_to_wire, page.items), total=pb.Total(value=page.total, exact=page.is_exact), next_page_token=page.next_token,
+        freshness=freshness_to_wire(freshness),
+    )  # fmt: skip
+
+
+def found_to_wire(found: Found) -> pb.AgendaItem:
+    """An item out of its rows."""
+    row = found.row
+    tags = _by_kind(row["tags"])
+    return pb.AgendaItem(
+        agenda_id=str(row["agenda_id"]), title=row["title"], summary=row["body"], status=STATUSES.to_wire(Status(row["status"])),
+        owner=row["owner"], sources=map(_source_to_wire, found.sources), themes=tags.get("theme", ()),
+        represented_groups=[GROUPS.to_wire(RepresentedGroup(code)) for code in tags.get("group", ())],
+        innovation_fields=[FIELDS.to_wire(InnovationField(code)) for code in tags.get("field", ())],
+        district_codes=tags.get("district", ()), languages=tags.get("language", ()), due_on=_due_to_wire(row["due_on"]),
+        first_raised_at=time_to_wire(row["first_raised_at"]), last_event_at=time_to_wire(row["last_event_at"]),
+        part_of=id_text(row["part_of"]),
+    )  # fmt: skip
+
+
+def _source_to_wire(row: Row) -> pb.ItemSource:
+    return pb.ItemSource(
+        service=SERVICES.to_wire(Service(row["service"])), source_id=str(row["source_id"]),
+        relation=RELATIONS.to_wire(Relation(row["relation"])), confidence=row["confidence"], agenda_id=str(row["source_item"]),
+        title=row["title"], status=row["source_status"], raised_at=time_to_wire(row["own_raised_at"]),
+    )  # fmt: skip
+
+
+def _by_kind(tags: Sequence[str]) -> dict[str, list[str]]:
+    kinds: dict[str, list[str]] = {}
+    for kind, _, value in (tag.partition(":") for tag in tags):
+        kinds.setdefault(kind, []).append(value)
+    return kinds
+
+
+def _due_to_wire(due_on: date) -> str:
+    return day_to_wire(due_on if due_on < NEVER else None)

@@ -12,7 +12,7 @@ from madang.type.v1 import vocabulary_pb2
 from services.agenda.domain.item import UNDECIDED, AgendaItem, Answer, Status
 from services.agenda.domain.link import Link, Relation, Service
 from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
-from services.agenda.queries.item import quarter
+from services.agenda.queries.filters import quarter
 from services.agenda.wire.item import decision_from_wire, decision_to_wire, item_event
 from services.agenda.wire.link import link_event, link_from_wire, link_to_wire
 from services.agenda.wire.listing import candidates_from_wire, listing_from_wire

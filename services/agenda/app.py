@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, report_pb2, report_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
@@ -10,9 +10,11 @@ from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.report import Reports
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.report import ReportServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
 from services.agenda.service.together import Together
@@ -65,6 +67,11 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"],
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
+    )
+    server.add(
+        report_pb2.DESCRIPTOR.services_by_name["ReportService"],
+        report_pb2_grpc.add_ReportServiceServicer_to_server,
+        ReportServicer(Reports(store), parts.freshness),
     )
     serve_log(server, database, relay, apply_letter, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)

@@ -46,6 +46,8 @@ class Carried:
                 self._applied[place] = len(records)
         while await refresh_some(self.connection):
             pass
+        for name in ("projector", "search"):
+            await self.connection.execute(BEAT, name)
 
     async def ask(self, method: str, request: Any, role: str = "operator", **scope: str) -> Any:
         return await getattr(self.stub, method)(request, metadata=self.served.caller(role, **scope))
@@ -67,6 +69,11 @@ class Carried:
     async def item(self, agenda_id: object) -> pb.AgendaItem:
         found: pb.AgendaItem = (await self.ask("GetItem", pb.GetItemRequest(agenda_id=str(agenda_id)))).item
         return found
+
+
+BEAT = """
+    INSERT INTO progress (name, at, as_of, behind) VALUES ($1, clock_timestamp(), clock_timestamp(), 0)
+    ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = excluded.as_of"""
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
+from services.agenda.projection.publisher import ItemPublisher
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.report import Reports
 from services.agenda.queries.timeline import Timeline
@@ -75,7 +76,13 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
     )
     serve_log(server, database, relay, apply_letter, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
-    return Process(settings, f"{NAME}-server", database, [server, log, relay, scheduler, GapRepair(store, logs)], also=[store])
+    return Process(
+        settings,
+        f"{NAME}-server",
+        database,
+        [server, log, relay, scheduler, GapRepair(store, logs), ItemPublisher(store, bootstrap)],
+        also=[store],
+    )
 
 
 def build_search(settings: AgendaSettings) -> Process:

@@ -156,6 +156,8 @@ CREATE TABLE store.search_todo (
     agenda_id uuid NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+-- Likewise: what must be told on madang.agenda.items.v1.
+CREATE TABLE store.item_todo (agenda_id uuid NOT NULL);
 CREATE TABLE store.agenda_search (
     agenda_id uuid PRIMARY KEY,
     folded text NOT NULL DEFAULT '',

@@ -16,7 +16,7 @@ COMMANDS = {
     "demo": "demo", "up": "stack", "down": "stack", "status": "stack", "logs": "stack", "doctor": "doctor", "token": "token",
     "sample": "sample", "import": "imports", "agenda": "agenda", "meetings": "meetings", "events": "events", "partners": "partners",
     "deadletters": "deadletters", "db": "db", "topics": "topics", "voices": "voices", "council": "council", "workshops": "workshops",
-    "proposals": "proposals", "coverage": "reports", "clocks": "reports", "report": "reports",
+    "proposals": "proposals", "coverage": "reports", "clocks": "reports", "report": "reports", "views": "views",
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
 PLAIN = {"demo", "stack", "doctor", "token", "reports"}

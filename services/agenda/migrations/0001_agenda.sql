@@ -35,6 +35,13 @@ CREATE TABLE source_link (
     linked_at timestamptz NOT NULL
 );
 CREATE INDEX source_link_live ON source_link (agenda_id) WHERE NOT removed;
+CREATE TABLE agenda_view (
+    view_id uuid PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    description text NOT NULL,
+    filter jsonb NOT NULL,
+    saved_at timestamptz NOT NULL
+);
 
 -- The projection: a function of the log, which a rebuild replaces as a whole. Its processes name these tables without a schema.
 CREATE SCHEMA store;

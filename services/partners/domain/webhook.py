@@ -6,7 +6,7 @@ As Standard Webhooks has it: https://github.com/standard-webhooks/standard-webho
 import ipaddress
 import re
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from urllib.parse import urlsplit
@@ -60,11 +60,11 @@ class Webhook:
     partner: str
     url: str
     event_types: tuple[str, ...]
-    secret: str
+    secret: str = field(repr=False)
     added_at: datetime
     status: WebhookStatus = WebhookStatus.ACTIVE
     reason: str = ""
-    old_secret: str = ""
+    old_secret: str = field(default="", repr=False)
     old_secret_ends_at: datetime | None = None
     gives_up_at: datetime | None = None
 

@@ -21,7 +21,7 @@ async def put(
     await connection.execute(
         """INSERT INTO delivery (delivery_id, webhook_id, partner, event_id, event_type, subject, body, held_for, status, made_at,
                                  next_try_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9, CASE WHEN $8::uuid IS NULL THEN $9 END)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', $9::timestamptz, CASE WHEN $8::uuid IS NULL THEN $9::timestamptz END)
            ON CONFLICT (webhook_id, event_id) DO NOTHING""",
         new_id(), webhook.id, webhook.partner, event_id, event_type, subject, body, held_for, at,
     )  # fmt: skip
@@ -61,9 +61,9 @@ async def claim(connection: Connection, webhook_id: UUID, now: datetime, lease: 
 async def mark(connection: Connection, row: Row, status: DeliveryStatus, tried: Try, now: datetime, next_try_at: datetime | None) -> None:
     """Note what came of a try. That it arrived counts from whoever says it; that it did not, only from whoever tried last."""
     await connection.execute(
-        """UPDATE delivery SET status = $2, status_code = $3, error = $4, next_try_at = $5,
-                               delivered_at = CASE WHEN $2 = 'delivered' THEN $6::timestamptz END
-           WHERE delivery_id = $1 AND status = 'waiting' AND (tries = $7 OR $2 = 'delivered')""",
+        """UPDATE delivery SET status = $2::text, status_code = $3, error = $4, next_try_at = $5,
+                               delivered_at = CASE WHEN $2::text = 'delivered' THEN $6::timestamptz END
+           WHERE delivery_id = $1 AND status = 'waiting' AND (tries = $7 OR $2::text = 'delivered')""",
         row["delivery_id"], status, tried.status_code, tried.error, next_try_at, now, row["tries"],
     )  # fmt: skip
 
@@ -72,7 +72,7 @@ async def again(connection: Connection, webhook_id: UUID, delivery_id: UUID | No
     """Put one delivery, or all that were given up, on their way again, with every try before them; answers how many."""
     result = await connection.execute(
         """UPDATE delivery SET status = 'waiting', tries = 0, status_code = 0, error = '', next_try_at = $3, delivered_at = NULL
-           WHERE webhook_id = $1 AND held_for IS NULL AND (delivery_id = $2 OR ($2::uuid IS NULL AND status = 'given_up'))""",
+           WHERE webhook_id = $1 AND held_for IS NULL AND (delivery_id = $2::uuid OR ($2::uuid IS NULL AND status = 'given_up'))""",
         webhook_id, delivery_id, now,
     )  # fmt: skip
     return int(result.rpartition(" ")[2])

@@ -71,9 +71,8 @@ class Deliverer:
         again_at = next_try(row["tries"], now, random.random()) if tried.error else None  # noqa: S311 - jitter is no secret
         status = _status_of(tried, again=again_at is not None)
         async with self._database.transaction() as connection:
-            # The webhook first, as every command locks.
-            await self._webhooks.settle(connection, webhook.id, tried)
-            await store.mark(connection, row, status, tried, now, again_at)
+            if await store.mark(connection, row, status, tried, now, again_at):
+                await self._webhooks.settle(connection, webhook.id, tried)
         DELIVERIES.labels(webhook.partner, "failed" if tried.error else "delivered").inc()
         if tried.error:
             log.info("a delivery failed", webhook_id=str(webhook.id), tries=row["tries"], status=tried.status_code, reason=tried.error)

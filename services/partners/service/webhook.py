@@ -94,7 +94,7 @@ class Webhooks:
 
         async def work(connection: Connection) -> Written:
             nonlocal count
-            await self._write.lean_on(connection, call, webhook_id)
+            await self._write.read(connection, call, webhook_id)  # not locked: who settles a delivery locks its webhook after it
             count = await store.again(connection, webhook_id, delivery_id, self._clock.now())
             if delivery_id and not count:
                 raise not_found("delivery", delivery_id)

@@ -50,7 +50,7 @@ async def due(connection: Connection, now: datetime, under_way: list[UUID], limi
 async def claim(connection: Connection, webhook_id: UUID, now: datetime, lease: timedelta, limit: int) -> Sequence[Row]:
     """Take what is due for a webhook, for a while: whoever dies with it leaves it to be tried again. Two takers pass each other by."""
     return await connection.fetch(
-        """UPDATE delivery SET tries = tries + 1, next_try_at = $3 WHERE delivery_id IN (
+        """UPDATE delivery SET tries = tries + 1, status_code = 0, error = '', next_try_at = $3 WHERE delivery_id IN (
                SELECT delivery_id FROM delivery WHERE webhook_id = $1 AND status = 'waiting' AND next_try_at <= $2
                ORDER BY next_try_at, delivery_id LIMIT $4 FOR UPDATE SKIP LOCKED)
            RETURNING delivery_id, event_id, body, tries""",
@@ -58,14 +58,15 @@ async def claim(connection: Connection, webhook_id: UUID, now: datetime, lease: 
     )  # fmt: skip
 
 
-async def mark(connection: Connection, row: Row, status: DeliveryStatus, tried: Try, now: datetime, next_try_at: datetime | None) -> None:
-    """Note what came of a try. That it arrived counts from whoever says it; that it did not, only from whoever tried last."""
-    await connection.execute(
+async def mark(connection: Connection, row: Row, status: DeliveryStatus, tried: Try, now: datetime, next_try_at: datetime | None) -> bool:
+    """Note what came of a try, if it counts: that it arrived does from whoever says it; that it did not, only from whoever tried last."""
+    found = await connection.fetchval(
         """UPDATE delivery SET status = $2::text, status_code = $3, error = $4, next_try_at = $5,
                                delivered_at = CASE WHEN $2::text = 'delivered' THEN $6::timestamptz END
-           WHERE delivery_id = $1 AND status = 'waiting' AND (tries = $7 OR $2::text = 'delivered')""",
+           WHERE delivery_id = $1 AND status = 'waiting' AND (tries = $7 OR $2::text = 'delivered') RETURNING true""",
         row["delivery_id"], status, tried.status_code, tried.error, next_try_at, now, row["tries"],
     )  # fmt: skip
+    return bool(found)
 
 
 async def again(connection: Connection, webhook_id: UUID, delivery_id: UUID | None, now: datetime) -> int:

@@ -172,9 +172,9 @@ class Delivery(_message.Message):
     tries: _builtins.int
     """How often it was tried."""
     status_code: _builtins.int
-    """The status of the last answer; 0 where there was none."""
+    """The status of the last answer; 0 where there was none, or while a try is under way."""
     error: _builtins.str
-    """Why the last try failed."""
+    """Why the last try failed; empty while one is under way."""
     subject: _builtins.str
     """What the fact is about (UUID)."""
     @_builtins.property

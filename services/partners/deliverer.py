@@ -63,7 +63,9 @@ class Deliverer:
             webhook = await WEBHOOKS.load(connection, webhook_id)
             assert webhook is not None, "webhooks are never removed"
             rows = await store.claim(connection, webhook_id, self._clock.now(), LEASE, AT_A_TIME[webhook.status])
-        await asyncio.gather(*(self._deliver(webhook, row) for row in rows))
+        for failure in await asyncio.gather(*(self._deliver(webhook, row) for row in rows), return_exceptions=True):
+            if failure:
+                raise failure
 
     async def _deliver(self, webhook: Webhook, row: Row) -> None:
         tried = await self._sender.send(webhook, row["event_id"], row["body"], self._clock.now())

@@ -79,7 +79,7 @@ class Feed:
 
     async def _link(self, connection: Connection, hooks: Sequence[Webhook], envelope: Envelope, message: Any) -> None:
         """To the partner that sent the source, with what was decided since and came in before."""
-        agenda_id, source_id, removed = UUID(message.after.agenda_id), UUID(message.after.source_id), message.after.removed
+        agenda_id, source_id, removed = _id(message.after.agenda_id), _id(message.after.source_id), message.after.removed
         await agenda.take_turn(connection, agenda_id)
         await agenda.keep_link(
             connection, envelope.subject, envelope.version, agenda_id, source_id, envelope.type, envelope.time, removed=removed
@@ -112,5 +112,13 @@ class Feed:
 
 def _may_be_visible(record: Record) -> bool:
     """Whether a record must be read: its type leaves the platform, or it does not say what it is."""
-    kinds = [value for name, value in record.headers if name == "ce_type"]
+    kinds = [value or b"" for name, value in record.headers if name == "ce_type"]
     return not kinds or kinds[-1].decode(errors="replace") in VISIBLE
+
+
+def _id(text: str) -> UUID:
+    """An id in a fact. Raises Unreadable: DECODE_FAILED."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Unreadable("DECODE_FAILED", "an id in the fact is no UUID") from None

@@ -21,6 +21,7 @@ BACK_OFF = tuple(timedelta(seconds=seconds) for seconds in (5, 300, 1800, 7200, 
 # A last label like this makes a host a number (https://url.spec.whatwg.org/#ends-in-a-number-checker).
 NUMBER = re.compile(r"[0-9]+|0[xX][0-9a-fA-F]*")
 TEST_TYPE = "kr.go.seoul.madang.webhook.test.v1"
+PROTOCOLS = ipaddress.IPv4Network("192.0.0.0/24")  # RFC 6890; Python before 3.11.10 takes most of it for public
 # IPv6 as it is routed. Elsewhere lies what holds an IPv4 address that the checks would not see, such as NAT64; within it, 6to4 and Teredo.
 ROUTED = ipaddress.IPv6Network("2000::/3")
 DISGUISES = (ipaddress.IPv6Network("2002::/16"), ipaddress.IPv6Network("2001::/32"))
@@ -192,6 +193,8 @@ def is_public(address: str) -> bool:
             return is_public(str(found.ipv4_mapped))
         if found.scope_id or found not in ROUTED or any(found in network for network in DISGUISES):
             return False
+    elif found in PROTOCOLS:
+        return False
     return found.is_global and not found.is_multicast
 
 

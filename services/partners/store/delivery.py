@@ -41,7 +41,7 @@ async def due(connection: Connection, now: datetime, under_way: list[UUID], limi
         f"""SELECT webhook_id FROM webhook
             CROSS JOIN LATERAL (SELECT next_try_at FROM delivery WHERE webhook_id = webhook.webhook_id AND status = 'waiting'
                                 AND next_try_at <= $1 ORDER BY next_try_at LIMIT 1) AS first
-            WHERE {HEARD} AND webhook_id <> ALL ($2::uuid[]) ORDER BY status, first.next_try_at LIMIT $3""",
+            WHERE {HEARD} AND webhook_id <> ALL ($2::uuid[]) ORDER BY status = 'failing', first.next_try_at LIMIT $3""",
         now, under_way, limit,
     )  # fmt: skip
     return [row["webhook_id"] for row in rows]

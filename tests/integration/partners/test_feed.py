@@ -170,7 +170,9 @@ async def test_a_record_that_cannot_be_read_is_a_dead_letter_and_can_be_applied_
         whole = received(f"{partner.code}:1", there.result_id)
         nameless = KeptRecord(whole.topic, 7, whole.offset, None, whole.value, [("content-type", b"x")])
         broken = KeptRecord(whole.topic, 7, whole.offset + 1, None, b"\xff\xff\xff", whole.headers)
-        await there.apply(nameless, broken, whole)
+        idless = fact(agenda_pb2.AgendaLinked(after=item_pb2.SourceLink(agenda_id="x")), uuid4(), service="agenda")
+        await there.apply(nameless, broken, idless, whole)
+        assert await town.fetch("SELECT 1 FROM dead_letter WHERE topic = $1 AND code = 'DECODE_FAILED'", idless.topic)
         rows = await town.fetch('SELECT letter_id, code FROM dead_letter WHERE topic = $1 AND partition = 7 ORDER BY "offset"', whole.topic)
         assert [row["code"] for row in rows[-2:]] == ["ATTRIBUTE_MISSING", "DECODE_FAILED"]
         await town.fetch("UPDATE dead_letter SET value = $2 WHERE letter_id = $1", rows[-1]["letter_id"], whole.value)

@@ -180,6 +180,16 @@ async def test_an_answer_that_does_not_come_in_time_is_a_failed_try(talk: Talk) 
         assert asyncio.get_running_loop().time() - began < 3
 
 
+async def test_a_server_of_names_that_does_not_answer_holds_nobody_up() -> None:
+    async def silent(host: str, port: int) -> list[str]:
+        await asyncio.sleep(60)
+        return [PUBLIC]
+
+    assert await tried(Sender(private=False, look_up=silent, timeout_s=0.3), "https://dasan.example/") == Try(
+        0, "there was no answer in 0.3 s"
+    )
+
+
 @pytest.mark.parametrize(
     "head",
     [b"HELLO\r\n\r\n", b"HTTP/1.1 200 OK\r\nx: " + b"x" * 100_000 + b"\r\n\r\n", b"", b"HTTP/1.1 999999 OK\r\n\r\n", b"\x00\xff\r\n\r\n"],

@@ -195,7 +195,8 @@ def test_an_address_that_may_lead_inside_is_refused_with_its_field(url: str) -> 
     [
         ("93.184.216.34", True), ("8.8.8.8", True), ("2606:2800:220:1::1", True), ("::ffff:8.8.8.8", True),
         ("127.0.0.1", False), ("10.1.2.3", False), ("172.31.255.255", False), ("192.168.1.1", False), ("169.254.169.254", False),
-        ("100.64.0.1", False), ("198.18.0.1", False), ("192.0.2.1", False), ("240.0.0.1", False), ("224.0.0.1", False), ("0.0.0.0", False),
+        ("100.64.0.1", False), ("192.0.0.192", False), ("198.18.0.1", False),
+        ("192.0.2.1", False), ("240.0.0.1", False), ("224.0.0.1", False), ("0.0.0.0", False),
         ("::1", False), ("::", False), ("fe80::1", False), ("fe80::1%eth0", False), ("2606:2800:220:1::1%eth0", False), ("fc00::1", False),
         ("fec0::1", False), ("ff0e::1", False), ("::ffff:10.0.0.1", False), ("::8.8.8.8", False), ("64:ff9b::808:808", False),
         ("2002:808:808::1", False), ("2001:0:808:808::1", False), ("2001:db8::1", False),

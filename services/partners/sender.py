@@ -1,7 +1,7 @@
 """One try: a signed request to exactly the address that was checked, and nothing of the answer but its status.
 
-An attacker may own the name, its DNS and what answers there. So a redirect is not followed, an answer's body is not read, no proxy or
-cookie plays a part, and whatever way an address came in, no socket is made for one that must not be asked.
+An attacker may own the name, its DNS and what answers there. So a redirect is not followed, an answer's body is not read, no proxy plays a
+part, every try has a session of its own, and whatever way an address came in, no socket is made for one that must not be asked.
 """
 
 import asyncio
@@ -59,7 +59,7 @@ class Sender:
         )
         async with (
             aiohttp.ClientSession(
-                connector=connector, trust_env=False, auto_decompress=False, read_bufsize=1024, cookie_jar=aiohttp.DummyCookieJar(),
+                connector=connector, trust_env=False, auto_decompress=False, read_bufsize=1024,
                 timeout=aiohttp.ClientTimeout(total=self._timeout_s),
             ) as session,
             session.post(url, data=body, headers=headers, allow_redirects=False) as response,

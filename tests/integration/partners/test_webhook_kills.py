@@ -13,7 +13,7 @@ from madang.partners.v1 import webhook_messages_pb2 as pb
 from services.partners.deliverer import LEASE, Deliverer
 from services.partners.domain.webhook import Try, Webhook
 from services.partners.sender import Sender
-from services.partners.store.delivery import put
+from services.partners.store.delivery import claim, put
 from services.partners.store.webhook import WEBHOOKS
 from tests.integration.partners.conftest import Partner, Town
 from tests.integration.partners.hooks import INSIDE, Desk, works
@@ -69,6 +69,26 @@ async def test_a_kill_between_sending_and_noting_it_ends_in_the_same_event_sent_
                 await town.until("SELECT 1 FROM delivery WHERE webhook_id = $1 AND status = 'delivered' AND tries = 2", hook_id)
         assert len(receiver.heard) == 2
         assert len(set(receiver.ids())) == 1
+
+
+async def test_what_one_has_claimed_another_passes_by_and_does_not_wait_for(town: Town, partner: Partner) -> None:
+    async with town.partners(**INSIDE) as served:
+        await partner.register(served)
+        hook_id = UUID((await Desk(partner, served).add("http://127.0.0.1:1/")).webhook.webhook_id)
+    now = datetime.now(UTC)
+    async with works(town) as parts:
+        async with parts.database.transaction() as connection:
+            hook = await WEBHOOKS.load(connection, hook_id)
+            assert hook
+            for _ in range(3):
+                await put(connection, hook, uuid4(), "x", hook_id, b"{}", now)
+        async with asyncio.timeout(5), parts.database.transaction() as first, parts.database.transaction() as second:
+            claimed = [await claim(connection, hook_id, now, LEASE, 2) for connection in (first, second)]
+        assert [len(rows) for rows in claimed] == [2, 1]
+        assert len({row["delivery_id"] for rows in claimed for row in rows}) == 3
+        async with parts.database.transaction() as connection:
+            assert await claim(connection, hook_id, now, LEASE, 2) == []
+            assert len(await claim(connection, hook_id, now + LEASE, LEASE, 9)) == 3
 
 
 async def test_who_was_paused_in_the_middle_cannot_undo_what_another_did(town: Town, partner: Partner) -> None:

@@ -21,7 +21,7 @@ from services.partners.domain.webhook import Webhook
 from services.partners.store import agenda, delivery
 from services.partners.store.received import reserved
 from services.partners.store.webhook import listening
-from services.partners.wire.webhook import body_of
+from services.partners.wire.webhook import body_of, shown_of_agenda
 
 CONSUMER = "partners-facts"
 TOPICS = tuple(f"madang.{service}.facts.v1" for service in ("voices", "council", "proposals", "agenda"))
@@ -87,7 +87,7 @@ class Feed:
         senders = await agenda.senders_of_source(connection, source_id)
         if not (mine := [hook for hook in hooks if hook.partner in senders]):
             return
-        body = body_of(envelope, message)
+        body = body_of(envelope, shown_of_agenda(message))
         await self._put(connection, [hook for hook in mine if hook.wants(envelope.type, envelope.time)], envelope, body)
         for row in [] if removed else await agenda.decisions_since(connection, agenda_id, envelope.time):
             for hook in mine:
@@ -96,7 +96,7 @@ class Feed:
 
     async def _decision(self, connection: Connection, hooks: Sequence[Webhook], envelope: Envelope, message: Any) -> None:
         """To the partners whose sources are part of the item."""
-        body = body_of(envelope, message)
+        body = body_of(envelope, shown_of_agenda(message))
         await agenda.take_turn(connection, envelope.subject)
         await agenda.keep_decision(connection, envelope.id, envelope.subject, envelope.type, envelope.time, body)
         senders = await agenda.senders_of_item(connection, envelope.subject, envelope.time)

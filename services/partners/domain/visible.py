@@ -1,6 +1,7 @@
 """Which facts leave the platform, and for whom: the one place where that is decided. Pure.
 
-Every one carries a state that its owner shows to everybody (GetProposal, GetVoice, GetMeeting, GetMinutes). What is not named here stays.
+Every one carries a state that its owner shows to everybody (GetProposal, GetVoice, GetMeeting, GetMinutes); of the agenda's, which it does
+not, what the history of a source shows, and the answer. What is not named here stays.
 """
 
 
@@ -22,6 +23,7 @@ OWN = _kinds(
 # For whoever sent a source: that it is part of an item of the agenda, and from then on what is decided about that item.
 LINKS = _kinds("agenda-link.linked", "agenda-link.unlinked")
 DECISIONS = _kinds("agenda-item.status-changed", "agenda-item.answered")
+SHOWN_OF_DECISIONS = frozenset({"agenda_id", "status", "owner", "opened_at", "answer"})
 VISIBLE = frozenset(PUBLIC + OWN + LINKS + DECISIONS)
 
 

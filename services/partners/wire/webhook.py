@@ -1,14 +1,17 @@
 """Webhooks and deliveries on the wire, and facts as webhooks are sent them."""
 
 import json
+from typing import Any
 
 from google.protobuf import json_format
 from google.protobuf.message import Message
 
+from madang.agenda.v1 import item_pb2
 from madang.partners.v1 import webhook_messages_pb2, webhook_pb2
 from services.kit.envelope import Envelope
 from services.kit.ids import id_or_none
 from services.kit.wire import EnumWire, page_from_wire, time_to_wire
+from services.partners.domain.visible import SHOWN_OF_DECISIONS
 from services.partners.domain.webhook import Delivery, DeliveryStatus, Webhook, WebhookStatus
 from services.partners.queries import DeliveryListing, WebhookListing
 
@@ -24,6 +27,17 @@ def body_of(envelope: Envelope, message: Message) -> bytes:
         "data": json_format.MessageToDict(message),
     }  # fmt: skip
     return json.dumps(event, ensure_ascii=False).encode()
+
+
+def shown_of_agenda(message: Any) -> Message:
+    """A fact of the agenda without the officers' own words, such as the title of an item and the reason of a decision."""
+    after = {
+        field.name: value
+        for field, value in message.after.ListFields()
+        if not isinstance(message.after, item_pb2.AgendaDecision) or field.name in SHOWN_OF_DECISIONS
+    }
+    shown: Message = type(message)(after=type(message.after)(**after), occurred_at=message.occurred_at)
+    return shown
 
 
 def webhook_to_wire(hook: Webhook) -> webhook_pb2.Webhook:

@@ -14,6 +14,8 @@ from pydantic import ValidationError
 from standardwebhooks.webhooks import Webhook as Verifier
 from standardwebhooks.webhooks import WebhookVerificationError
 
+from madang.agenda.v1 import item_pb2
+from madang.events.agenda.v1 import agenda_pb2
 from services.kit.envelope import Envelope
 from services.kit.errors import Kind, Refused
 from services.kit.topics import read_registry
@@ -243,6 +245,23 @@ def test_a_body_is_a_structured_event_whose_data_reads_back() -> None:
     }  # fmt: skip
     assert datetime.fromisoformat(event["time"]) == NOW
     assert json_format.ParseDict(event["data"], TYPES[example["type"]]()) == message
+
+
+def test_of_the_agenda_the_officers_own_words_stay() -> None:
+    answer = item_pb2.ItemAnswer(department="heat")
+    after = item_pb2.AgendaDecision(
+        agenda_id="a", title="내부", summary="내부", owner="heat", themes=["내부"], due_on="2026-12-01", answer=answer
+    )
+    decided = agenda_pb2.AgendaStatusChanged(after=after, reason="내부")
+    decided.occurred_at.FromDatetime(NOW)
+    shown = wire.shown_of_agenda(decided)
+    assert "내부" not in str(shown)
+    assert shown == agenda_pb2.AgendaStatusChanged(
+        after=item_pb2.AgendaDecision(agenda_id="a", owner="heat", answer=answer), occurred_at=decided.occurred_at
+    )
+    link = item_pb2.SourceLink(link_id="l", agenda_id="a", source_id="s", removed=True)
+    unlinked = agenda_pb2.AgendaUnlinked(after=link, reason="내부", occurred_at=decided.occurred_at)
+    assert wire.shown_of_agenda(unlinked) == agenda_pb2.AgendaUnlinked(after=link, occurred_at=decided.occurred_at)
 
 
 @pytest.mark.parametrize("status", WebhookStatus)

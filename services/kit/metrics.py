@@ -22,6 +22,7 @@ LAG_SECONDS = Gauge("madang_lag_seconds", "Seconds since everything in the log w
 TOPICS_HELD = Gauge("madang_topics_held", "Topics whose events wait until an operator acts, by who holds them.", ["holder"])
 LOGS_REPLACED = Counter("madang_logs_replaced_total", "Partitions that turned out to be another log than before.", ["consumer"])
 RECEIPTS = Counter("madang_receipts_total", "Outcomes of partners' events, by partner, outcome and code.", ["partner", "outcome", "code"])
+DELIVERIES = Counter("madang_deliveries_total", "Tries to deliver facts to webhooks, by partner and outcome.", ["partner", "outcome"])
 DEAD_LETTERS = Counter("madang_dead_letters_total", "Records put aside, by code.", ["code"])
 
 

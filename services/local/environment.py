@@ -64,5 +64,7 @@ def program_of(layout: Layout, state: State, process: Process) -> Program:
     own |= {f"{service.upper()}_ADDRESS": address for service, address in addresses(state).items()}
     if address := address_of(state, process):
         own["LISTEN"] = address
+    if process.service == "partners":
+        own["PARTNERS_WEBHOOK_PRIVATE"] = "true"  # whoever tries webhooks on this machine listens on this machine
     environment = inherited() | {f"MADANG_{name}": value for name, value in own.items()}
     return Program(process.name, process.command, environment, str(layout.run))

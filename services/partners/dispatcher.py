@@ -18,6 +18,7 @@ from services.kit.write import Log
 from services.partners.clients import Owners
 from services.partners.domain.received import Outcome, Verdict, wait_s
 from services.partners.store import received as store
+from services.partners.store.delivery import release
 from services.partners.wire.owner import OWNERS
 from services.partners.wire.received import notice_of
 
@@ -47,7 +48,7 @@ class Dispatcher:
             while True:
                 for service in OWNERS:
                     await self._begin(connection, service, under_way)
-                for task in await _first_done(under_way):
+                for task in await first_done(under_way):
                     del under_way[task]
                     task.result()
         finally:
@@ -90,12 +91,15 @@ class Dispatcher:
             received = await store.settle(connection, received_id, verdict)
             if received is None:
                 return
-            await self._outbox.notify(connection, notice_of(received, new_id(), self._clock.now()))
+            now = self._clock.now()
+            await release(connection, received.id, verdict.result.id if verdict.result else None, now)
+            await self._outbox.notify(connection, notice_of(received, new_id(), now))
         self._outbox.wake()
         RECEIPTS.labels(received.partner, verdict.outcome, verdict.code).inc()
 
 
-async def _first_done(tasks: Iterable["asyncio.Task[None]"]) -> set["asyncio.Task[None]"]:
+async def first_done(tasks: Iterable["asyncio.Task[None]"]) -> set["asyncio.Task[None]"]:
+    """The tasks that are done, as soon as there are some; none where it is time to look for more work."""
     if not (waiting := list(tasks)):
         await asyncio.sleep(POLL_S)
         return set()

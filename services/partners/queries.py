@@ -1,4 +1,4 @@
-"""Questions about partners and what they have sent, answered from rows."""
+"""Questions about partners, what they have sent and what they are sent, answered from rows."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,9 +17,12 @@ from services.kit.write import Written
 from services.partners.domain.key import Key, KeyStatus
 from services.partners.domain.partner import Partner, PartnerStatus, Usage, day_of, partner_id_of
 from services.partners.domain.received import Outcome, Received
+from services.partners.domain.webhook import Delivery, DeliveryStatus, Webhook, WebhookStatus
+from services.partners.store.delivery import DELIVERIES
 from services.partners.store.key import KEYS
 from services.partners.store.partner import PARTNERS, usage_of
 from services.partners.store.received import RECEIVED, find
+from services.partners.store.webhook import WEBHOOKS
 
 DESIGNATED = "designated_from <= $ AND (designated_until IS NULL OR designated_until >= $)"
 LOOK_EVERY_S = 0.1
@@ -55,6 +58,25 @@ class KeyListing:
     status: KeyStatus | None
 
 
+@dataclass(frozen=True, slots=True)
+class WebhookListing:
+    """Which webhooks, and which page of them."""
+
+    page: Page
+    partner: str | None
+    status: WebhookStatus | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryListing:
+    """Which deliveries, and which page of them."""
+
+    page: Page
+    partner: str | None
+    webhook_id: UUID | None
+    status: DeliveryStatus | None
+
+
 class PartnerQueries:
     """The questions."""
 
@@ -87,6 +109,19 @@ class PartnerQueries:
     async def keys(self, listing: KeyListing) -> tuple[list[Key], str]:
         """A page of keys, newest first, and the token of the next."""
         return await self._rows.page(KEYS, listing.page, [("partner = $", listing.partner), ("status = $", listing.status)])
+
+    async def webhook(self, webhook_id: UUID) -> tuple[Webhook, Written]:
+        """One webhook with its numbers. Raises Refused: NOT_FOUND."""
+        return await self._rows.one(WEBHOOKS, webhook_id)
+
+    async def webhooks(self, listing: WebhookListing) -> tuple[list[Webhook], str]:
+        """A page of webhooks, newest first, and the token of the next."""
+        return await self._rows.page(WEBHOOKS, listing.page, [("partner = $", listing.partner), ("status = $", listing.status)])
+
+    async def deliveries(self, listing: DeliveryListing) -> tuple[list[Delivery], str]:
+        """A page of deliveries, newest first, and the token of the next."""
+        conditions = [("partner = $", listing.partner), ("webhook_id = $", listing.webhook_id), ("status = $", listing.status)]
+        return await self._rows.page(DELIVERIES, listing.page, conditions)
 
     async def received_event(self, received_id: UUID) -> Received:
         """One received event. Raises Refused: NOT_FOUND."""

@@ -84,5 +84,57 @@ CREATE INDEX received_event_outcome ON received_event (outcome, received_at DESC
 CREATE INDEX received_event_event ON received_event (event_id) WHERE event_id <> '';
 CREATE INDEX received_event_correlation ON received_event (correlation_id);
 CREATE INDEX received_event_cause ON received_event (cause_id);
+CREATE INDEX received_event_result ON received_event (result_id) WHERE outcome = 'accepted';
+
+CREATE TABLE webhook (
+    webhook_id uuid PRIMARY KEY,
+    partner text NOT NULL,
+    url text NOT NULL,
+    event_types text[] NOT NULL,
+    secret text NOT NULL,               -- signatures are made with it, so it is kept; it leaves in the answer that makes it only
+    added_at timestamptz NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL,
+    old_secret text NOT NULL,
+    old_secret_ends_at timestamptz,
+    gives_up_at timestamptz
+);
+CREATE INDEX webhook_newest ON webhook (added_at DESC, webhook_id DESC);
+CREATE INDEX webhook_partner ON webhook (partner, added_at DESC, webhook_id DESC);
+
+-- One fact on its way to one webhook.
+CREATE TABLE delivery (
+    delivery_id uuid PRIMARY KEY,
+    webhook_id uuid NOT NULL,
+    partner text NOT NULL,
+    event_id uuid NOT NULL,
+    event_type text NOT NULL,
+    subject uuid NOT NULL,              -- what the fact is about
+    body bytea NOT NULL,                -- as it is sent, the same bytes each time
+    held_for uuid,                      -- the waiting event that the fact says it became of; it goes out or away with the outcome
+    status text NOT NULL,
+    tries int NOT NULL DEFAULT 0,
+    status_code int NOT NULL DEFAULT 0,
+    error text NOT NULL DEFAULT '',
+    made_at timestamptz NOT NULL,
+    next_try_at timestamptz,
+    delivered_at timestamptz,
+    UNIQUE (webhook_id, event_id)
+);
+CREATE INDEX delivery_turn ON delivery (webhook_id, next_try_at) WHERE status = 'waiting';
+CREATE INDEX delivery_held ON delivery (held_for) WHERE held_for IS NOT NULL;
+CREATE INDEX delivery_newest ON delivery (made_at DESC, delivery_id DESC);
+CREATE INDEX delivery_partner ON delivery (partner, made_at DESC, delivery_id DESC);
+CREATE INDEX delivery_webhook ON delivery (webhook_id, made_at DESC, delivery_id DESC);
+
+-- What was decided about items of the agenda, as partners are sent it: a link that comes in later finds it here.
+CREATE TABLE agenda_fact (
+    event_id uuid PRIMARY KEY,
+    agenda_id uuid NOT NULL,
+    event_type text NOT NULL,
+    at timestamptz NOT NULL,
+    body bytea NOT NULL
+);
+CREATE INDEX agenda_fact_item ON agenda_fact (agenda_id, at);
 
 -- migrate:down

@@ -5,9 +5,10 @@ from services.partners.rpc.key import KeyMethods
 from services.partners.rpc.partner import PartnerMethods
 from services.partners.rpc.parts import Parts
 from services.partners.rpc.received import ReceivedMethods
+from services.partners.rpc.webhook import WebhookMethods
 
 
-class PartnerServicer(PartnerMethods, ReceivedMethods, KeyMethods, partners_pb2_grpc.PartnerServiceServicer):
+class PartnerServicer(PartnerMethods, ReceivedMethods, KeyMethods, WebhookMethods, partners_pb2_grpc.PartnerServiceServicer):
     """The whole service."""
 
     def __init__(self, parts: Parts) -> None:

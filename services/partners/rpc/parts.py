@@ -9,6 +9,7 @@ from services.partners.service.key import KeyRing
 from services.partners.service.partner import Partners
 from services.partners.service.received import Resends
 from services.partners.service.replay import Replays
+from services.partners.service.webhook import Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +18,7 @@ class Parts:
 
     partners: Partners
     keys: KeyRing
+    webhooks: Webhooks
     resends: Resends
     replays: Replays
     queries: PartnerQueries

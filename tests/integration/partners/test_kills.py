@@ -59,13 +59,13 @@ async def test_a_kill_between_the_owners_commit_and_the_receipt_ends_in_the_owne
 
 
 @asynccontextmanager
-async def process(town: Town) -> AsyncIterator[asyncio.subprocess.Process]:
+async def process(town: Town, **more: str) -> AsyncIterator[asyncio.subprocess.Process]:
     """The partners service as a process of its own; killed at the end."""
     settings = {
         "DATABASE_URL": town.dsn, "KAFKA_BOOTSTRAP_SERVERS": town.real.bootstrap, "LISTEN": free_address(),
         "METRICS_LISTEN": free_address(), "JWKS_FILE": str(town.folder / "jwks.json"), "SIGNING_KEY_FILE": str(town.folder / "key.pem"),
         "PROPOSALS_ADDRESS": town.proposals.settings.listen, "VOICES_ADDRESS": NOBODY, "COUNCIL_ADDRESS": NOBODY,
-    }  # fmt: skip
+    } | more  # fmt: skip
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")}
     started = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "services.partners", env=environment | {f"MADANG_{name}": value for name, value in settings.items()},

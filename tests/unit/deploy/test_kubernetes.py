@@ -2,6 +2,7 @@
 
 import inspect
 import re
+from ipaddress import ip_address, ip_network
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
@@ -13,6 +14,7 @@ from services.kit import topics
 from services.local import databases
 from services.local.processes import SERVICES, database_of
 from services.local.stack import PARTITIONS, REPLICATION
+from services.partners.domain.webhook import is_public
 from services.partners.settings import PartnerSettings
 from services.partners.wire.owner import OWNERS
 from tests.unit.deploy.manifests import (
@@ -31,6 +33,10 @@ from tests.unit.deploy.manifests import (
 )
 
 each_overlay = pytest.mark.parametrize("overlay", OVERLAYS)
+INSIDE = (
+    "0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "169.254.169.254", "172.16.0.1", "172.31.255.255", "192.168.0.1", "198.18.0.1",
+    "224.0.0.1", "240.0.0.1", "255.255.255.255", "::1", "fc00::1", "fe80::1", "ff02::1", "64:ff9b::a00:1", "2002:a00:1::1", "2001::1",
+)  # fmt: skip
 SIZE = {"dev": (PARTITIONS, REPLICATION), "production": (12, 3)}
 STANDING = {topic.name: topic for topic in topics.standing(topics.read_registry())}
 TOPIC = re.compile(r"\bmadang(?:\.[a-z][a-z0-9_-]*)+\.v\d+\b")
@@ -161,6 +167,19 @@ def _callers(overlay: str, server: str) -> set[str]:
     (expression,) = peer["podSelector"]["matchExpressions"]
     assert rule["ports"] == [{"protocol": "TCP", "port": 50051}]
     return set(expression["values"])
+
+
+@each_overlay
+def test_partners_alone_reach_out_and_to_public_networks_only(overlay: str) -> None:
+    spec = of_kind(overlay, "NetworkPolicy")["webhooks"]["spec"]
+    assert spec["podSelector"] == {"matchLabels": {"app.kubernetes.io/name": "partners"}}
+    (rule,) = spec["egress"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 443}]
+    blocks = [(ip_network(peer["ipBlock"]["cidr"]), list(map(ip_network, peer["ipBlock"]["except"]))) for peer in rule["to"]]
+    for address in map(ip_address, INSIDE):
+        assert not is_public(str(address))
+        assert not [block for block, barred in blocks if address in block and not any(address in network for network in barred)]
+    assert not [network for _, barred in blocks for network in barred if is_public(str(network[1])) or is_public(str(network[-2]))]
 
 
 # -- Kafka ----------------------------------------------------------------------------------------------------------------------------

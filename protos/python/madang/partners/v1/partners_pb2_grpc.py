@@ -5,6 +5,7 @@ import warnings
 
 from madang.partners.v1 import key_messages_pb2 as madang_dot_partners_dot_v1_dot_key__messages__pb2
 from madang.partners.v1 import partners_pb2 as madang_dot_partners_dot_v1_dot_partners__pb2
+from madang.partners.v1 import webhook_messages_pb2 as madang_dot_partners_dot_v1_dot_webhook__messages__pb2
 
 GRPC_GENERATED_VERSION = '1.85.1'
 GRPC_VERSION = grpc.__version__
@@ -115,6 +116,51 @@ class PartnerServiceStub:
                 '/madang.partners.v1.PartnerService/CheckKey',
                 request_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyRequest.SerializeToString,
                 response_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyResponse.FromString,
+                _registered_method=True)
+        self.AddWebhook = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/AddWebhook',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.AddWebhookRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.AddWebhookResponse.FromString,
+                _registered_method=True)
+        self.GetWebhook = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/GetWebhook',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.GetWebhookRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.GetWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListWebhooks = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ListWebhooks',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListWebhooksRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListWebhooksResponse.FromString,
+                _registered_method=True)
+        self.PauseWebhook = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/PauseWebhook',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.PauseWebhookRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.PauseWebhookResponse.FromString,
+                _registered_method=True)
+        self.ResumeWebhook = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ResumeWebhook',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ResumeWebhookRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ResumeWebhookResponse.FromString,
+                _registered_method=True)
+        self.RotateWebhookSecret = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/RotateWebhookSecret',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RotateWebhookSecretRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RotateWebhookSecretResponse.FromString,
+                _registered_method=True)
+        self.TestWebhook = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/TestWebhook',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.TestWebhookRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.TestWebhookResponse.FromString,
+                _registered_method=True)
+        self.RedeliverWebhook = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/RedeliverWebhook',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RedeliverWebhookRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RedeliverWebhookResponse.FromString,
+                _registered_method=True)
+        self.ListDeliveries = channel.unary_unary(
+                '/madang.partners.v1.PartnerService/ListDeliveries',
+                request_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListDeliveriesRequest.SerializeToString,
+                response_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListDeliveriesResponse.FromString,
                 _registered_method=True)
 
 
@@ -238,6 +284,71 @@ class PartnerServiceServicer:
         context.set_details('Method not implemented!')
         raise NotImplementedError('Method not implemented!')
 
+    def AddWebhook(self, request, context):
+        """Sends facts that a partner may see to an address of its own, signed by Standard Webhooks. The secret is answered once.
+        Refused with URL_INVALID, and with EVENT_TYPE_NOT_ALLOWED where partners may not see a type.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def GetWebhook(self, request, context):
+        """One webhook with its numbers.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListWebhooks(self, request, context):
+        """Webhooks, newest first.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def PauseWebhook(self, request, context):
+        """Sends nothing to a webhook until it is resumed. What waits is kept for it; what happens meanwhile is not.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ResumeWebhook(self, request, context):
+        """Sends to a paused webhook again, beginning with what still waited for it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RotateWebhookSecret(self, request, context):
+        """Makes a new secret; for a while deliveries bear both signatures, so that the partner can change over without a gap.
+        Refused with ENDS_AT_PAST where the old one would have ended already.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TestWebhook(self, request, context):
+        """Sends a signed event of the type `kr.go.seoul.madang.webhook.test.v1` to a webhook. Refused with WEBHOOK_PAUSED where it is.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RedeliverWebhook(self, request, context):
+        """Sends again, under the same webhook-id, what was given up, or one delivery whatever became of it.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ListDeliveries(self, request, context):
+        """What was sent to webhooks, newest first: status codes, tries and the next try, without bodies.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
 
 def add_PartnerServiceServicer_to_server(servicer, server):
     rpc_method_handlers = {
@@ -320,6 +431,51 @@ def add_PartnerServiceServicer_to_server(servicer, server):
                     servicer.CheckKey,
                     request_deserializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyRequest.FromString,
                     response_serializer=madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyResponse.SerializeToString,
+            ),
+            'AddWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.AddWebhook,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.AddWebhookRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.AddWebhookResponse.SerializeToString,
+            ),
+            'GetWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.GetWebhook,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.GetWebhookRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.GetWebhookResponse.SerializeToString,
+            ),
+            'ListWebhooks': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListWebhooks,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListWebhooksRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListWebhooksResponse.SerializeToString,
+            ),
+            'PauseWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.PauseWebhook,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.PauseWebhookRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.PauseWebhookResponse.SerializeToString,
+            ),
+            'ResumeWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.ResumeWebhook,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ResumeWebhookRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ResumeWebhookResponse.SerializeToString,
+            ),
+            'RotateWebhookSecret': grpc.unary_unary_rpc_method_handler(
+                    servicer.RotateWebhookSecret,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RotateWebhookSecretRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RotateWebhookSecretResponse.SerializeToString,
+            ),
+            'TestWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.TestWebhook,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.TestWebhookRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.TestWebhookResponse.SerializeToString,
+            ),
+            'RedeliverWebhook': grpc.unary_unary_rpc_method_handler(
+                    servicer.RedeliverWebhook,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RedeliverWebhookRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RedeliverWebhookResponse.SerializeToString,
+            ),
+            'ListDeliveries': grpc.unary_unary_rpc_method_handler(
+                    servicer.ListDeliveries,
+                    request_deserializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListDeliveriesRequest.FromString,
+                    response_serializer=madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListDeliveriesResponse.SerializeToString,
             ),
     }
     generic_handler = grpc.method_handlers_generic_handler(
@@ -755,6 +911,249 @@ class PartnerService:
             '/madang.partners.v1.PartnerService/CheckKey',
             madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyRequest.SerializeToString,
             madang_dot_partners_dot_v1_dot_key__messages__pb2.CheckKeyResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def AddWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/AddWebhook',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.AddWebhookRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.AddWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def GetWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/GetWebhook',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.GetWebhookRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.GetWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListWebhooks(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ListWebhooks',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListWebhooksRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListWebhooksResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def PauseWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/PauseWebhook',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.PauseWebhookRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.PauseWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ResumeWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ResumeWebhook',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ResumeWebhookRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ResumeWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RotateWebhookSecret(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/RotateWebhookSecret',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RotateWebhookSecretRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RotateWebhookSecretResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TestWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/TestWebhook',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.TestWebhookRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.TestWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RedeliverWebhook(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/RedeliverWebhook',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RedeliverWebhookRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.RedeliverWebhookResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ListDeliveries(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.partners.v1.PartnerService/ListDeliveries',
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListDeliveriesRequest.SerializeToString,
+            madang_dot_partners_dot_v1_dot_webhook__messages__pb2.ListDeliveriesResponse.FromString,
             options,
             channel_credentials,
             insecure,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, vocabulary_pb2, vocabulary_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
@@ -13,6 +13,7 @@ from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
 from services.agenda.service.together import Together
@@ -65,6 +66,11 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"],
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
+    )
+    server.add(
+        vocabulary_pb2.DESCRIPTOR.services_by_name["VocabularyService"],
+        vocabulary_pb2_grpc.add_VocabularyServiceServicer_to_server,
+        VocabularyServicer(),
     )
     serve_log(server, database, relay, apply_letter, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)

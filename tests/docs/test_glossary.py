@@ -11,6 +11,7 @@ from madang.council.v1 import agenda_item_pb2, council_pb2, minutes_pb2, suggest
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.workshops.v1 import diffusion_case_pb2, innovation_agenda_pb2, participant_sector_pb2, routing_rule_pb2, workshop_pb2
+from services.kit.vocabularies import vocabularies
 
 PAGE = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -48,6 +49,8 @@ def rows(section: str) -> dict[str, list[str]]:
 def test_every_code_of_the_contracts_stands_in_the_glossary(section: str, codes: Any) -> None:
     prefix = codes.Name(0).removesuffix("UNSPECIFIED")
     assert list(rows(section)) == [name.removeprefix(prefix).lower() for name in codes.keys()[1:]]
+    labels = vocabularies()[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", codes.DESCRIPTOR.name).lower()].codes
+    assert rows(section) == {code: [label.ko, label.en, label.zh, label.vi] for code, label in labels.items()}
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, vocabulary_pb2, vocabulary_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, plan_pb2, plan_pb2_grpc, vocabulary_pb2, vocabulary_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
@@ -10,21 +10,26 @@ from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.plan import PlanQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.plan import PlanServicer
 from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
+from services.agenda.service.plan import Plans
 from services.agenda.service.together import Together
 from services.agenda.settings import AgendaSettings
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
+from services.agenda.store.plan import PLANS
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
 from services.agenda.upkeep.verify import Verifier
 from services.agenda.wire.item import item_event
 from services.agenda.wire.link import link_event
+from services.agenda.wire.plan import plan_event
 from services.kit.clock import Clock, SystemClock
 from services.kit.database import Database
 from services.kit.grpc_client import Caller
@@ -56,9 +61,10 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
     logs = Logs(settings, Caller(settings.signing_key_file, NAME))
     items, links = Write(log, ITEMS, item_event, clocks=AgendaItem.clocks), Write(log, LINKS, link_event)
     agenda = Agenda(items, links, applied, clock)
+    freshness = FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms))
     parts = Parts(
         agenda, Together(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
-        FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),
+        freshness, applied, Verifier(store, logs, applied),
         Rebuilder(store, bootstrap), Holds(store, bootstrap),
     )  # fmt: skip
     server = GrpcServer.of(settings)
@@ -66,6 +72,11 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"],
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
+    )
+    server.add(
+        plan_pb2.DESCRIPTOR.services_by_name["PlanService"],
+        plan_pb2_grpc.add_PlanServiceServicer_to_server,
+        PlanServicer(Plans(Write(log, PLANS, plan_event)), PlanQueries(database, tokens, store, freshness, clock), clock),
     )
     server.add(
         vocabulary_pb2.DESCRIPTOR.services_by_name["VocabularyService"],

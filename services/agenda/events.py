@@ -97,6 +97,13 @@ class AgendaUnlinked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanImported:
+    """A plan was taken in."""
+
+    occurred_at: datetime
+
+
 ItemFact = (
     AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered | AgendaInterimReplied | AgendaMerged | AgendaMergeUndone
     | AgendaSplit | AgendaTagged | AgendaDeadlineMissed

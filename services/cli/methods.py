@@ -167,12 +167,12 @@ def _read(place: str) -> Any:
 
 def _fill(request: Any, fields: Any, hint: str) -> None:
     try:
-        ParseDict(_numbered(request.DESCRIPTOR, fields), request)
+        ParseDict(numbered(request.DESCRIPTOR, fields), request)
     except ParseError as error:
         raise typer.BadParameter(str(error), param_hint=hint) from None
 
 
-def _numbered(message: Descriptor, fields: Any) -> Any:
+def numbered(message: Descriptor, fields: Any) -> Any:
     """An object's fields with the number of every code that is written as answers show it."""
     known = {name: field for field in message.fields for name in (field.name, field.json_name)}
     return {name: _inner(known[name], value) if name in known else value for name, value in fields.items()}
@@ -183,7 +183,7 @@ def _inner(field: FieldDescriptor, value: Any) -> Any:
         return [_inner(field, item) for item in value]
     if field.enum_type and isinstance(value, str):
         return _codes(field).get(value, value)
-    return _numbered(field.message_type, value) if field.message_type and isinstance(value, dict) else value
+    return numbered(field.message_type, value) if field.message_type and isinstance(value, dict) else value
 
 
 def _value(field: FieldDescriptor, value: Any) -> Any:

@@ -36,6 +36,16 @@ CREATE TABLE source_link (
 );
 CREATE INDEX source_link_live ON source_link (agenda_id) WHERE NOT removed;
 
+CREATE TABLE plan (
+    plan_id uuid PRIMARY KEY,
+    code text NOT NULL UNIQUE,
+    title jsonb NOT NULL,
+    from_year int NOT NULL,
+    to_year int NOT NULL,
+    nodes jsonb NOT NULL,
+    imported_at timestamptz NOT NULL
+);
+
 -- The projection: a function of the log, which a rebuild replaces as a whole. Its processes name these tables without a schema.
 CREATE SCHEMA store;
 

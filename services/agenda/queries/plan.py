@@ -8,6 +8,7 @@ from datetime import datetime
 from services.agenda.domain.item import Status
 from services.agenda.domain.plan import NodeProgress, Plan, plan_id
 from services.agenda.projection.freshness import FreshnessQueries
+from services.agenda.queries.past import store_at
 from services.agenda.store.plan import PLANS
 from services.kit.clock import SEOUL, Clock
 from services.kit.database import Database
@@ -49,14 +50,14 @@ class PlanQueries(Queries):
     async def progress(self, code: str, year: int) -> YearOfPlan:
         """A year of a plan. Raises Refused: NOT_FOUND."""
         plan, year = await self.year(code, year)
-        freshness = await self._freshness.of(texts=False)
-        return YearOfPlan(plan, year, list(plan.progress(year)), await self._items(plan), freshness.as_of)
+        as_of = (await self._freshness.of(texts=False)).as_of
+        return YearOfPlan(plan, year, list(plan.progress(year)), await self._items(plan, as_of), as_of)
 
-    async def _items(self, plan: Plan) -> Mapping[str, Counter[Status]]:
-        """How many shown items are tagged with each node, by where they stand."""
+    async def _items(self, plan: Plan, as_of: datetime) -> Mapping[str, Counter[Status]]:
+        """How many items were tagged with each node at a moment, by where they stood."""
         codes = {f"plan:{plan.code}/{node.code}": node.code for node in plan.nodes}
         found: dict[str, Counter[Status]] = {code: Counter() for code in codes.values()}
-        async with self._store.connection() as connection:
+        async with store_at(self._store, as_of) as connection:
             for row in await connection.fetch(TAGGED, list(codes)):
                 found[codes[row["tag"]]][Status(row["status"])] += row["items"]
         return found

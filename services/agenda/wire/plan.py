@@ -86,8 +86,9 @@ def _figures(found: YearOfPlan, node: PlanNode) -> Iterator[figure_pb2.Figure]:
 
 def _figure(found: YearOfPlan, node: PlanNode, name: str, value: int, **more: Any) -> figure_pb2.Figure:
     tag = plan_tags(f"{found.plan.code}/{node.code}")[-1]
-    records = agenda_pb2.ListItemsRequest(tags=[tag], **more)
-    return figure_pb2.Figure(name=name, value=value, unit="items", records=records, as_of=time_to_wire(found.as_of))
+    as_of = time_to_wire(found.as_of)
+    records = agenda_pb2.ListItemsRequest(tags=[tag], as_of=as_of, **more)
+    return figure_pb2.Figure(name=name, value=value, unit="items", records=records, as_of=as_of)
 
 
 def _node_to_wire(node: PlanNode) -> pb.PlanNode:

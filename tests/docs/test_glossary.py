@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from madang.agenda.v1 import item_pb2
+from madang.agenda.v1 import index_pb2, item_pb2
 from madang.council.v1 import agenda_item_pb2, council_pb2, minutes_pb2, suggestion_pb2, translation_pb2
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
@@ -44,6 +44,7 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Where a suggestion stands", suggestion_pb2.SuggestionStatus),
         ("Where a translation stands", translation_pb2.TranslationStatus),
         ("How far a passage is closed", minutes_pb2.DisclosureLevel),
+        ("Why a value fell below 100", index_pb2.IndexReviewCause),
     ],
 )
 def test_every_code_of_the_contracts_stands_in_the_glossary(section: str, codes: Any) -> None:

@@ -253,6 +253,9 @@ def is_listed(field: FieldDescriptor) -> bool:
 
 
 def _cell(value: Any) -> str:
+    """A value in a table; what was computed is rounded to four digits, `--json` has all of them."""
+    if isinstance(value, float):
+        value = round(value, 4)
     return json.dumps(_told(value), ensure_ascii=False) if isinstance(value, dict | list) else "" if value is None else str(value)
 
 

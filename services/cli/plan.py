@@ -44,7 +44,17 @@ def progress(
 ) -> None:
     """What a year aimed at and reached, node by node, and the items that are tagged: `--json` names the filter behind each figure."""
     found = as_plain(asyncio.run(_ask("GetPlanProgress", pb.GetPlanProgressRequest(plan=plan, year=year))))
-    columns = ("code", f"{found['plan']} {found['year']}", "tasks#", "target %#", "progress %#", "items#", "of them", "items behind it")
+    columns = (
+        "code",
+        f"{found['plan']} {found['year']}",
+        "tasks#",
+        "target %#",
+        "progress %#",
+        "tasks behind it",
+        "items#",
+        "of them",
+        "items",
+    )
     answer(found, lambda: table(columns, _rows(found, language)))
 
 
@@ -53,7 +63,8 @@ def _rows(found: Mapping[str, Any], language: str) -> Iterator[tuple[object, ...
         total, *stood = row["items"]
         of_them = ", ".join(f"{figure['name']} {figure['value']:.0f}" for figure in stood)
         means = (percent(row["target"]), percent(row["progress"]))
-        yield row["code"], titled(row, language), row["tasks"], *means, f"{total['value']:.0f}", of_them, *total["records"]["tags"]
+        behind = f"madang plan tasks --plan {found['plan']} --below {row['code']} --year {found['year']}"
+        yield row["code"], titled(row, language), row["tasks"], *means, behind, f"{total['value']:.0f}", of_them, *total["records"]["tags"]
 
 
 def titled(thing: Mapping[str, Any], language: str) -> str:

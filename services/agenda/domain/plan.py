@@ -173,8 +173,14 @@ class Plan:
 
     def progress(self, year: int) -> Iterator[NodeProgress]:
         """Every node's year."""
+        below: dict[str, list[PlanYear]] = {node.code: [] for node in self.nodes}
+        for task in self.tasks():
+            code = task.code
+            while code:
+                below[code].append(task.in_year(year))
+                code = code.rpartition(".")[0]
         for node in self.nodes:
-            years = [task.in_year(year) for task in self.tasks(node.code)]
+            years = below[node.code]
             yield NodeProgress(node, len(years), _mean(one.target for one in years), _mean(one.progress for one in years))
 
 

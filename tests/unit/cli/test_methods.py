@@ -14,6 +14,7 @@ import typer
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
+from madang.agenda.v1 import index_pb2
 from madang.proposals.v1 import proposal_pb2, proposals_pb2, town_project_pb2
 from madang.proposals.v1 import town_project_messages_pb2 as town
 from madang.type.v1 import vocabulary_pb2
@@ -344,6 +345,15 @@ def test_any_answer_of_any_method_can_be_shown(
         commands.answer_with(method, fill(GetMessageClass(method.output_type)()))
         shown = capsys.readouterr().out
         assert not option or set(json.loads(shown)) == {field.name for field in method.output_type.fields}
+
+
+def test_what_was_computed_is_rounded_in_a_table_and_whole_in_json(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
+    review = index_pb2.ListedReview(review_id=PROJECT, opened_value=100 / 3)
+    wire.answers["ListIndexReviews"] = index_pb2.ListIndexReviewsResponse(reviews=[review])
+    assert run(["index", "reviews"]) == Exit.OK
+    assert " 33.3333 " in capsys.readouterr().out
+    assert run(["index", "reviews", "--json"]) == Exit.OK
+    assert json.loads(capsys.readouterr().out)["reviews"][0]["opened_value"] == 100 / 3
 
 
 def test_what_was_written_is_one_line(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:

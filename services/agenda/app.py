@@ -9,6 +9,8 @@ from madang.agenda.v1 import (
     index_pb2_grpc,
     plan_pb2,
     plan_pb2_grpc,
+    report_pb2,
+    report_pb2_grpc,
     vocabulary_pb2,
     vocabulary_pb2_grpc,
 )
@@ -21,11 +23,13 @@ from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.index import IndexQueries
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.plan import PlanQueries
+from services.agenda.queries.report import Reports
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.index import IndexServicer
 from services.agenda.rpc.parts import Parts
 from services.agenda.rpc.plan import PlanServicer
+from services.agenda.rpc.report import ReportServicer
 from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.index import Indexes
@@ -89,6 +93,11 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         AgendaServicer(parts),
     )
     _serve_nouns(server, log, store, tokens, freshness, clock)
+    server.add(
+        report_pb2.DESCRIPTOR.services_by_name["ReportService"],
+        report_pb2_grpc.add_ReportServiceServicer_to_server,
+        ReportServicer(Reports(store), parts.freshness),
+    )
     serve_log(server, database, relay, apply_letter, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
     return Process(settings, f"{NAME}-server", database, [server, log, relay, scheduler, GapRepair(store, logs)], also=[store])

@@ -16,15 +16,13 @@ COMMANDS = {
     "demo": "demo", "up": "stack", "down": "stack", "status": "stack", "logs": "stack", "doctor": "doctor", "token": "token",
     "sample": "sample", "import": "imports", "agenda": "agenda", "meetings": "meetings", "events": "events", "partners": "partners",
     "deadletters": "deadletters", "db": "db", "topics": "topics", "voices": "voices", "council": "council", "workshops": "workshops",
-    "proposals": "proposals", "vocabularies": "vocabularies", "plan": "plan", "index": "index",
+    "proposals": "proposals", "coverage": "reports", "clocks": "reports", "report": "reports", "vocabularies": "vocabularies",
+    "plan": "plan", "index": "index",
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
-AGENDA = {
-    "index": "IndexService",
-    "plan": "PlanService",
-    "vocabularies": "VocabularyService",
-}  # nouns of the agenda: each is one gRPC service of its package
-PLAIN = {"demo", "stack", "doctor", "token"}
+# Nouns of the agenda: each is one gRPC service of its package.
+AGENDA = {"index": "IndexService", "plan": "PlanService", "vocabularies": "VocabularyService"}
+PLAIN = {"demo", "stack", "doctor", "token", "reports"}
 NAMES = {"imports": "import"}
 WITH_VALUE = ("--data", "--as", "--scope")
 FLAGS = ("--json", "--quiet", "--no-color")

@@ -14,6 +14,7 @@ from services.cli.messages import as_plain
 from services.cli.methods import WHOLE, answer_with, request_of
 from services.cli.output import answer, table
 from services.cli.plan import percent, titled
+from services.cli.reports import opened
 
 app = typer.Typer(help="Indexes over indicators, and reviews of what fell below 100.", no_args_is_help=True)
 METHODS = methods("agenda", "IndexService")
@@ -37,20 +38,18 @@ def show(
 ) -> None:
     """An index in a period: the whole, areas, tasks, indicators; `--json` names the filter behind each value."""
     found = as_plain(asyncio.run(_ask("GetIndex", pb.GetIndexRequest(index=index, period=period))))
-    columns = (f"{found['index']} {found['period']}", "", f"{found['baseline_year']} = 100#", "indicators#", "values behind it")
+    found["rows"] = [opened(row, "index values") for row in found["rows"]]
+    found["reviews"] = [opened(count, "index reviews") for count in found["reviews"]]
+    columns = (f"{found['index']} {found['period']}", "", f"{found['baseline_year']} = 100#", "indicators#", "opened by")
     answer(found, lambda: table(columns, _rows(found, language)))
 
 
 def _rows(found: Mapping[str, Any], language: str) -> Iterator[tuple[object, ...]]:
     for row in found["rows"]:
-        behind = f"madang index values {_options(row['records'])}"
-        yield "  " * DEPTHS[row["level"]] + titled(row, language), row["code"], percent(row["value"]), row["indicators"], behind
+        title = "  " * DEPTHS[row["level"]] + titled(row, language)
+        yield title, row["code"], percent(row["value"]), row["indicators"], row["opened_by"]
     for count in found["reviews"]:
-        yield f"reviews {count['status']}", "", count["count"], "", f"madang index reviews {_options(count['records'])}"
-
-
-def _options(records: Mapping[str, Any]) -> str:
-    return " ".join(f"--{name} {value}" for name, value in records.items() if value)
+        yield f"reviews {count['status']}", "", count["count"], "", count["opened_by"]
 
 
 async def _ask(name: str, request: Any) -> Any:

@@ -13,6 +13,7 @@ from services.cli.contracts import ask, methods
 from services.cli.messages import as_plain
 from services.cli.methods import WHOLE, answer_with, request_of
 from services.cli.output import answer, table
+from services.cli.reports import opened, with_commands
 
 app = typer.Typer(help="Plans of the city: what they contain, what each year reached, which items serve them.", no_args_is_help=True)
 METHODS = methods("agenda", "PlanService")
@@ -44,17 +45,8 @@ def progress(
 ) -> None:
     """What a year aimed at and reached, node by node, and the items that are tagged: `--json` names the filter behind each figure."""
     found = as_plain(asyncio.run(_ask("GetPlanProgress", pb.GetPlanProgressRequest(plan=plan, year=year))))
-    columns = (
-        "code",
-        f"{found['plan']} {found['year']}",
-        "tasks#",
-        "target %#",
-        "progress %#",
-        "tasks behind it",
-        "items#",
-        "of them",
-        "items",
-    )
+    found["rows"] = [opened(row, "plan tasks") | {"items": with_commands(row["items"])} for row in found["rows"]]
+    columns = ("code", f"{found['plan']} {found['year']}", "tasks#", "target %#", "progress %#", "opened by", "items#", "of them", "tag")
     answer(found, lambda: table(columns, _rows(found, language)))
 
 
@@ -63,8 +55,8 @@ def _rows(found: Mapping[str, Any], language: str) -> Iterator[tuple[object, ...
         total, *stood = row["items"]
         of_them = ", ".join(f"{figure['name']} {figure['value']:.0f}" for figure in stood)
         means = (percent(row["target"]), percent(row["progress"]))
-        behind = f"madang plan tasks --plan {found['plan']} --below {row['code']} --year {found['year']}"
-        yield row["code"], titled(row, language), row["tasks"], *means, behind, f"{total['value']:.0f}", of_them, *total["records"]["tags"]
+        tasks = (row["tasks"], *means, row["opened_by"])
+        yield row["code"], titled(row, language), *tasks, f"{total['value']:.0f}", of_them, *total["records"]["tags"]
 
 
 def titled(thing: Mapping[str, Any], language: str) -> str:

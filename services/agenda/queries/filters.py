@@ -1,13 +1,12 @@
 """Which items are asked for, in which order, and the conditions that find them."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from services.agenda.domain.item import UNDECIDED, Status
 from services.agenda.search.grams import narrowing
-from services.kit.clock import SEOUL
 from services.kit.errors import Kind, Refused, invalid
 from services.kit.queries import Page
 
@@ -64,7 +63,8 @@ class Filters:
     until: datetime | None = None
     records: Records = Records.ITEMS
     reached: Milestone | None = None
-    reached_in: tuple[datetime, ...] = ()
+    reached_since: datetime | None = None
+    reached_until: datetime | None = None
     not_reached: Milestone | None = None
     missed: bool = False
     changed_since: datetime | None = None
@@ -104,9 +104,20 @@ class Where:
         return " AND ".join(self.clauses)
 
 
+# What people said; a theme that the agenda itself found is none.
+SOURCES = "i.source_version > 0 AND NOT i.gone AND i.service <> 'themes'"
+
+
+def come_to(records: Records, milestone: Milestone | None) -> str:
+    """When a row came so far: a source did when it did, or when the item did that it is part of."""
+    if records is Records.ITEMS:
+        return f"i.{milestone}_at"
+    return f"least(i.{milestone}_at, (SELECT part.own_{milestone}_at FROM agenda_item AS part WHERE part.agenda_id = i.part_of))"
+
+
 def where_of(filters: Filters, today: date, *, narrow: bool) -> Where:
     """The conditions. Without `narrow` a text is only checked, so that nothing tempts the planner away from the sort's index."""
-    where = Where(["i.shown" if filters.records is Records.ITEMS else "i.source_version > 0 AND NOT i.gone"])
+    where = Where(["i.shown" if filters.records is Records.ITEMS else SOURCES])
     wanted: list[tuple[object, str, list[Any]]] = [
         (filters.tags, "i.tags @> {}::text[]", [list(filters.tags)]),
         (len(filters.statuses) > 1, "i.status = ANY ({}::text[])", [list(filters.statuses)]),
@@ -116,9 +127,10 @@ def where_of(filters: Filters, today: date, *, narrow: bool) -> Where:
         (filters.missed, "i.due_on < coalesce((i.decided_at AT TIME ZONE 'Asia/Seoul')::date, {})", [today]),
         (filters.since, "i.first_raised_at >= {}", [filters.since]),
         (filters.until, "i.first_raised_at < {}", [filters.until]),
-        (filters.reached, f"i.{filters.reached}_at IS NOT NULL", []),
-        (filters.reached and filters.reached_in, f"tstzrange({{}}, {{}}) @> i.{filters.reached}_at", [*filters.reached_in]),
-        (filters.not_reached, f"i.{filters.not_reached}_at IS NULL", []),
+        (filters.reached, f"{come_to(filters.records, filters.reached)} IS NOT NULL", []),
+        (filters.reached and filters.reached_since, f"{come_to(filters.records, filters.reached)} >= {{}}", [filters.reached_since]),
+        (filters.reached and filters.reached_until, f"{come_to(filters.records, filters.reached)} < {{}}", [filters.reached_until]),
+        (filters.not_reached, f"{come_to(filters.records, filters.not_reached)} IS NULL", []),
         (filters.changed_since, "i.last_event_at >= {}", [filters.changed_since]),
         (narrow and narrowing(filters.words), "t.grams @> {}::bigint[]", [narrowing(filters.words)]),
         *((word, "strpos(t.folded, {}) > 0", [word]) for word in filters.words),
@@ -127,14 +139,6 @@ def where_of(filters: Filters, today: date, *, narrow: bool) -> Where:
         if is_wanted:
             where.add(clause, *values)
     return where
-
-
-def quarter(text: str) -> tuple[datetime, datetime]:
-    """When a quarter such as `2026-Q4` begins and ends in Seoul."""
-    year, number = int(text[:4]), int(text[-1])
-    begin = datetime(year, 3 * number - 2, 1, tzinfo=SEOUL)
-    end = datetime(year + number // 4, 3 * number % 12 + 1, 1, tzinfo=SEOUL)
-    return begin.astimezone(UTC), end.astimezone(UTC)
 
 
 def check_period(since: datetime | None, until: datetime | None) -> None:

@@ -52,7 +52,7 @@ class AgendaQueries:
         query = f"agenda {listing.filters} {sort.order} {listing.as_of}"
         place = self._tokens.read(listing.page.token, query)
         async with store_at(self._database, listing.as_of, texts=bool(listing.filters.words)) as connection:
-            total = await self._count(connection, listing.filters)
+            total = await count_of(connection, listing.filters, self._today(listing))
             rows = await self._rows(connection, listing, place, few=total <= FEW, limit=size + 1)
             items = await with_sources(connection, rows[:size])
         last = rows[size - 1] if len(rows) > size else None
@@ -73,21 +73,11 @@ class AgendaQueries:
             event = await connection.fetchrow(DECIDED, *decided) if row["decision_version"] else None
             return (await with_sources(connection, [row]))[0], event
 
-    @property
-    def _today(self) -> date:
-        return self._clock.now().astimezone(SEOUL).date()
-
-    async def _count(self, connection: Connection, filters: Filters) -> int:
-        """How many match; for a text no more than one above FEW."""
-        where = where_of(filters, self._today, narrow=True)
-        if not filters.words:
-            return int(await connection.fetchval(f"SELECT count(*) FROM agenda_item AS i WHERE {where}", *where.values))
-        return int(
-            await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS capped", *where.values)
-        )
+    def _today(self, listing: Listing) -> date:
+        return (listing.as_of or self._clock.now()).astimezone(SEOUL).date()
 
     async def _rows(self, connection: Connection, listing: Listing, place: list[Any] | None, *, few: bool, limit: int) -> list[Row]:
-        sort, where = listing.order, where_of(listing.filters, self._today, narrow=few)
+        sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=few)
         tables = TEXTS if listing.filters.words else "agenda_item AS i"
         if few:
             hits = f"WITH hits AS MATERIALIZED (SELECT i.agenda_id FROM {tables} WHERE {where})"
@@ -99,6 +89,16 @@ class AgendaQueries:
             where.add(f"(i.{sort.column}, i.agenda_id) {beyond} ({{}}, {{}})", sort.parse(place[0]), UUID(place[1]))
         sql = f"{hits} SELECT {COLUMNS} FROM {tables} WHERE {where} ORDER BY {sort.order} LIMIT {limit}"
         return await connection.fetch(sql, *where.values)
+
+
+async def count_of(connection: Connection, filters: Filters, today: date) -> int:
+    """How many match; for a text no more than one above FEW."""
+    where = where_of(filters, today, narrow=True)
+    if not filters.words:
+        return int(await connection.fetchval(f"SELECT count(*) FROM agenda_item AS i WHERE {where}", *where.values))
+    return int(
+        await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS capped", *where.values)
+    )
 
 
 async def with_sources(connection: Connection, rows: Sequence[Row]) -> list[Found]:

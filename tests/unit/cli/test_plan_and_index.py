@@ -21,7 +21,10 @@ FIGURES = [
     figure_pb2.Figure(name="open", value=1, records=TAG),
     figure_pb2.Figure(name="decided", value=1, records=TAG),
 ]
-AREA = plan_pb2.PlanProgress(code="2.1", title=TITLE, tasks=6, target=40, progress=35.25, items=FIGURES)
+AREA = plan_pb2.PlanProgress(
+    code="2.1", title=TITLE, tasks=6, target=40, progress=35.25, items=FIGURES,
+    records=plan_pb2.ListPlanTasksRequest(plan="hr2013", below="2.1", year=2014),
+)  # fmt: skip
 NODE = plan_pb2.PlanNode(code="2.1", title=TITLE, department="주택정책과")
 ROW = index_pb2.IndexRow(
     level=index_pb2.INDEX_LEVEL_AREA, code="housing", title=TITLE, value=97.26, indicators=5,
@@ -96,8 +99,9 @@ def test_a_years_figures_stand_beside_the_filter_that_opens_them(capsys: pytest.
     assert " ".join(row.split()) == f"2.1 주거의 권리 6 40.0 35.2 {tasks} 2 open 1, decided 1 plan:hr2013/2.1"
     assert (asked[0].plan, asked[0].year) == ("hr2013", 2014)
     assert run(["plan", "progress", "--json"]) == Exit.OK
-    [figures] = [row["items"] for row in json.loads(capsys.readouterr().out)["rows"]]
-    assert [figure["records"]["tags"] for figure in figures] == [["plan:hr2013/2.1"]] * 3
+    [told] = json.loads(capsys.readouterr().out)["rows"]
+    assert told["opened_by"] == tasks
+    assert {figure["opened_by"] for figure in told["items"]} == {"madang agenda list --tags plan:hr2013/2.1"}
 
 
 def test_an_index_stands_beside_the_commands_that_open_it(capsys: pytest.CaptureFixture[str]) -> None:

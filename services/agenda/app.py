@@ -11,6 +11,8 @@ from madang.agenda.v1 import (
     plan_pb2_grpc,
     report_pb2,
     report_pb2_grpc,
+    view_pb2,
+    view_pb2_grpc,
     vocabulary_pb2,
     vocabulary_pb2_grpc,
 )
@@ -20,27 +22,32 @@ from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
+from services.agenda.projection.publisher import ItemPublisher
 from services.agenda.queries.index import IndexQueries
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.plan import PlanQueries
 from services.agenda.queries.report import Reports
 from services.agenda.queries.timeline import Timeline
+from services.agenda.queries.view import ViewQueries
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.index import IndexServicer
 from services.agenda.rpc.parts import Parts
 from services.agenda.rpc.plan import PlanServicer
 from services.agenda.rpc.report import ReportServicer
+from services.agenda.rpc.view import ViewServicer
 from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.index import Indexes
 from services.agenda.service.item import Agenda
 from services.agenda.service.plan import Plans
 from services.agenda.service.together import Together
+from services.agenda.service.view import Views
 from services.agenda.settings import AgendaSettings
 from services.agenda.store.index import INDEXES, REVIEWS
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
 from services.agenda.store.plan import PLANS
+from services.agenda.store.view import VIEWS
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
 from services.agenda.upkeep.verify import Verifier
@@ -80,10 +87,9 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
     logs = Logs(settings, Caller(settings.signing_key_file, NAME))
     items, links = Write(log, ITEMS, item_event, clocks=AgendaItem.clocks), Write(log, LINKS, link_event)
     agenda = Agenda(items, links, applied, clock)
-    freshness = FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms))
     parts = Parts(
         agenda, Together(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
-        freshness, applied, Verifier(store, logs, applied),
+        FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),
         Rebuilder(store, bootstrap), Holds(store, bootstrap),
     )  # fmt: skip
     server = GrpcServer.of(settings)
@@ -92,25 +98,36 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
     )
-    _serve_nouns(server, log, store, tokens, freshness, clock)
+    _serve_nouns(server, log, store, tokens, parts, clock)
+    serve_log(server, database, relay, apply_letter, letters=store)
+    scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
+    return Process(
+        settings,
+        f"{NAME}-server",
+        database,
+        [server, log, relay, scheduler, GapRepair(store, logs), ItemPublisher(store, bootstrap)],
+        also=[store],
+    )
+
+
+def _serve_nouns(
+    server: GrpcServer, log: Log, store: Database, tokens: PageTokens, parts: Parts, clock: Clock
+) -> None:  # fmt: skip
+    """What stands beside the items, each a gRPC service of its own: reports, views, plans, indexes, vocabularies."""
     server.add(
         report_pb2.DESCRIPTOR.services_by_name["ReportService"],
         report_pb2_grpc.add_ReportServiceServicer_to_server,
         ReportServicer(Reports(store), parts.freshness),
     )
-    serve_log(server, database, relay, apply_letter, letters=store)
-    scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
-    return Process(settings, f"{NAME}-server", database, [server, log, relay, scheduler, GapRepair(store, logs)], also=[store])
-
-
-def _serve_nouns(
-    server: GrpcServer, log: Log, store: Database, tokens: PageTokens, freshness: FreshnessQueries, clock: Clock
-) -> None:  # fmt: skip
-    """What stands beside the items, each a gRPC service of its own: plans, indexes, vocabularies."""
+    server.add(
+        view_pb2.DESCRIPTOR.services_by_name["ViewService"],
+        view_pb2_grpc.add_ViewServiceServicer_to_server,
+        ViewServicer(Views(Write(log, VIEWS)), ViewQueries(log.database, store, tokens), parts.queries, parts.freshness, clock),
+    )
     server.add(
         plan_pb2.DESCRIPTOR.services_by_name["PlanService"],
         plan_pb2_grpc.add_PlanServiceServicer_to_server,
-        PlanServicer(Plans(Write(log, PLANS, plan_event)), PlanQueries(log.database, tokens, store, freshness, clock), clock),
+        PlanServicer(Plans(Write(log, PLANS, plan_event)), PlanQueries(log.database, tokens, store, parts.freshness, clock), clock),
     )
     server.add(
         index_pb2.DESCRIPTOR.services_by_name["IndexService"],

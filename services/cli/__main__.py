@@ -17,7 +17,7 @@ COMMANDS = {
     "sample": "sample", "import": "imports", "agenda": "agenda", "meetings": "meetings", "events": "events", "partners": "partners",
     "deadletters": "deadletters", "db": "db", "topics": "topics", "voices": "voices", "council": "council", "workshops": "workshops",
     "proposals": "proposals", "coverage": "reports", "clocks": "reports", "report": "reports", "vocabularies": "vocabularies",
-    "plan": "plan", "index": "index",
+    "plan": "plan", "index": "index", "views": "views",
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
 # Nouns of the agenda: each is one gRPC service of its package.

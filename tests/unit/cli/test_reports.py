@@ -5,7 +5,8 @@ from services.cli.reports import list_command, with_commands
 
 def test_a_figure_says_which_command_opens_its_records() -> None:
     figure = {
-        "name": "raised", "value": 3.0, "records": {"query": "", "tags": ["group:women", "theme:밤 길"], "records": "sources", "missed": True,
+        "name": "raised",
+        "records": {"query": "", "tags": ["group:women", "theme:밤 길"], "records": "sources", "missed": True,
                                                    "since": "2026-10-01T00:00:00+09:00", "page_size": 0, "as_of": None},
     }  # fmt: skip
     told = with_commands({"lines": [{"raised": figure, "group": "women"}]})["lines"][0]["raised"]

@@ -1,6 +1,7 @@
 """The consolidated agenda: what the four services brought together, and what officers decided about it.
 
-Owns items and links (schema `agenda`), and the store (schema `store`), a projection of every facts topic that can be rebuilt.
+Owns items, links, plans, indexes and their reviews (schema `agenda`), and the store (schema `store`), a projection of every facts topic
+that can be rebuilt.
 Publishes `madang.agenda.facts.v1`.
 Listens to the facts of voices, council, workshops, proposals and its own.
 Called by officers and by the gateway, by council (candidates for the next meeting) and by workshops (to adopt an item).

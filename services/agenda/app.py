@@ -2,7 +2,20 @@
 
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, report_pb2, report_pb2_grpc, view_pb2, view_pb2_grpc
+from madang.agenda.v1 import (
+    agenda_pb2,
+    agenda_pb2_grpc,
+    index_pb2,
+    index_pb2_grpc,
+    plan_pb2,
+    plan_pb2_grpc,
+    report_pb2,
+    report_pb2_grpc,
+    view_pb2,
+    view_pb2_grpc,
+    vocabulary_pb2,
+    vocabulary_pb2_grpc,
+)
 from services.agenda.clients import Logs
 from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
@@ -10,27 +23,39 @@ from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.projection.publisher import ItemPublisher
+from services.agenda.queries.index import IndexQueries
 from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.plan import PlanQueries
 from services.agenda.queries.report import Reports
 from services.agenda.queries.timeline import Timeline
 from services.agenda.queries.view import ViewQueries
 from services.agenda.rpc import AgendaServicer
+from services.agenda.rpc.index import IndexServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.plan import PlanServicer
 from services.agenda.rpc.report import ReportServicer
 from services.agenda.rpc.view import ViewServicer
+from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
+from services.agenda.service.index import Indexes
 from services.agenda.service.item import Agenda
+from services.agenda.service.plan import Plans
 from services.agenda.service.together import Together
 from services.agenda.service.view import Views
 from services.agenda.settings import AgendaSettings
+from services.agenda.store.index import INDEXES, REVIEWS
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
+from services.agenda.store.plan import PLANS
 from services.agenda.store.view import VIEWS
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
 from services.agenda.upkeep.verify import Verifier
+from services.agenda.wire.index import index_event
+from services.agenda.wire.index_review import review_event
 from services.agenda.wire.item import item_event
 from services.agenda.wire.link import link_event
+from services.agenda.wire.plan import plan_event
 from services.kit.clock import Clock, SystemClock
 from services.kit.database import Database
 from services.kit.grpc_client import Caller
@@ -73,16 +98,7 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
     )
-    server.add(
-        report_pb2.DESCRIPTOR.services_by_name["ReportService"],
-        report_pb2_grpc.add_ReportServiceServicer_to_server,
-        ReportServicer(Reports(store), parts.freshness),
-    )
-    server.add(
-        view_pb2.DESCRIPTOR.services_by_name["ViewService"],
-        view_pb2_grpc.add_ViewServiceServicer_to_server,
-        ViewServicer(Views(Write(log, VIEWS)), ViewQueries(database, store, tokens), parts.queries, parts.freshness, clock),
-    )
+    _serve_nouns(server, log, store, tokens, parts, clock)
     serve_log(server, database, relay, apply_letter, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
     return Process(
@@ -91,6 +107,39 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         database,
         [server, log, relay, scheduler, GapRepair(store, logs), ItemPublisher(store, bootstrap)],
         also=[store],
+    )
+
+
+def _serve_nouns(
+    server: GrpcServer, log: Log, store: Database, tokens: PageTokens, parts: Parts, clock: Clock
+) -> None:  # fmt: skip
+    """What stands beside the items, each a gRPC service of its own: reports, views, plans, indexes, vocabularies."""
+    server.add(
+        report_pb2.DESCRIPTOR.services_by_name["ReportService"],
+        report_pb2_grpc.add_ReportServiceServicer_to_server,
+        ReportServicer(Reports(store), parts.freshness),
+    )
+    server.add(
+        view_pb2.DESCRIPTOR.services_by_name["ViewService"],
+        view_pb2_grpc.add_ViewServiceServicer_to_server,
+        ViewServicer(Views(Write(log, VIEWS)), ViewQueries(log.database, store, tokens), parts.queries, parts.freshness, clock),
+    )
+    server.add(
+        plan_pb2.DESCRIPTOR.services_by_name["PlanService"],
+        plan_pb2_grpc.add_PlanServiceServicer_to_server,
+        PlanServicer(Plans(Write(log, PLANS, plan_event)), PlanQueries(log.database, tokens, store, parts.freshness, clock), clock),
+    )
+    server.add(
+        index_pb2.DESCRIPTOR.services_by_name["IndexService"],
+        index_pb2_grpc.add_IndexServiceServicer_to_server,
+        IndexServicer(
+            Indexes(Write(log, INDEXES, index_event), Write(log, REVIEWS, review_event), clock), IndexQueries(log.database, tokens)
+        ),
+    )
+    server.add(
+        vocabulary_pb2.DESCRIPTOR.services_by_name["VocabularyService"],
+        vocabulary_pb2_grpc.add_VocabularyServiceServicer_to_server,
+        VocabularyServicer(),
     )
 
 

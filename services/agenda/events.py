@@ -97,8 +97,37 @@ class AgendaUnlinked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class PlanImported:
+    """A plan was taken in."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndexImported:
+    """An index was taken in."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReviewOpened:
+    """A value of an index lies below 100."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class IndexReviewConcluded:
+    """Somebody said why it does."""
+
+    occurred_at: datetime
+
+
 ItemFact = (
     AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered | AgendaInterimReplied | AgendaMerged | AgendaMergeUndone
     | AgendaSplit | AgendaTagged | AgendaDeadlineMissed
 )  # fmt: skip
 LinkFact = AgendaLinked | AgendaUnlinked
+ReviewFact = IndexReviewOpened | IndexReviewConcluded

@@ -79,18 +79,23 @@ def with_commands(found: Any) -> Any:
         return found
     if not isinstance(found.get("records"), dict):
         return {name: with_commands(value) for name, value in found.items()}
+    return opened(found, "agenda list")
+
+
+def opened(found: dict[str, Any], command: str) -> dict[str, Any]:
+    """A figure, or a row of figures, with the command that opens its records."""
     records = {name: value for name, value in found["records"].items() if value not in (None, "", [], 0, False)}
-    return found | {"records": records, "opened_by": list_command(records)}
+    return found | {"records": records, "opened_by": list_command(records, command)}
 
 
-def list_command(records: dict[str, Any]) -> str:
-    """`madang agenda list` with the options that a request's fields are."""
+def list_command(records: dict[str, Any], command: str = "agenda list") -> str:
+    """A listing command with the options that a request's fields are."""
     options: list[str] = []
     for name, value in records.items():
         option = f"--{name.replace('_', '-')}"
         values = [] if value is True else value if isinstance(value, list) else [value]
         options += [part for each in values for part in (option, str(each))] or [option]
-    return shlex.join(["madang", "agenda", "list", *options])
+    return shlex.join(["madang", *command.split(), *options])
 
 
 def _lines(lines: Iterable[dict[str, Any]], keys: tuple[str, ...], names: tuple[str, ...]) -> Any:

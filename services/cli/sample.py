@@ -2,7 +2,8 @@
 
 The sample is data. A file of `examples/sample/` names a service and lists lives; a life lists the methods it goes through, each with its
 request by the JSON mapping of the protos. `$name` stands for the id that the first step of a life was answered with: `$self` for the life
-itself, `$er-guidance` for one of the same service, `$voices.er-waiting` for one of another. Partner files list CloudEvents instead.
+itself, `$er-guidance` for one of the same service, `$voices.er-waiting` for one of another. In the place of a request may stand the file
+that holds it, with codes as answers show them. Partner files list CloudEvents instead.
 """
 
 import asyncio
@@ -23,6 +24,7 @@ from services.cli.agenda_upkeep import PUBLISHING, applied
 from services.cli.channels import channel
 from services.cli.context import Actor
 from services.cli.contracts import ask, methods, request_class
+from services.cli.methods import numbered
 from services.cli.output import answer, note, progress
 from services.cli.sample_events import settle
 
@@ -101,16 +103,21 @@ async def load_sample(folder: Path = SAMPLE) -> Loaded:
 
 def read(folder: Path) -> list[tuple[dict[str, Any], list[Step]]]:
     """Every file with its steps."""
-    contents = [yaml.safe_load(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.yaml"))]
-    return [(content, list(steps_of(content))) for content in contents]
+    contents = [_content(path) for path in sorted(folder.glob("*.yaml"))]
+    return [(content, list(steps_of(content, folder))) for content in contents]
 
 
-def steps_of(content: dict[str, Any]) -> Iterator[Step]:
+def _content(path: Path) -> dict[str, Any]:
+    return yaml.safe_load(path.read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def steps_of(content: dict[str, Any], folder: Path) -> Iterator[Step]:
     """A file's calls, in their order."""
     for life, calls in content.get("lives", {}).items():
         for place, call in enumerate(calls, 1):
             [(method, fields)] = call.items()
-            yield Step(content["service"], life, place, method, fields, content["as"])
+            whole = _content(folder / fields) if isinstance(fields, str) else fields
+            yield Step(content["service"], life, place, method, whole, content["as"])
 
 
 def filled(value: Any, service: str, life: str, ids: dict[str, str]) -> Any:
@@ -128,7 +135,8 @@ def filled(value: Any, service: str, life: str, ids: dict[str, str]) -> Any:
 def request_of(step: Step, ids: dict[str, str]) -> Any:
     """The step's request. Raises ParseError, KeyError: the sample itself is wrong."""
     method = methods(step.service)[step.method]
-    request: Any = ParseDict(filled(step.fields, step.service, step.life, ids), request_class(method)())
+    fields = numbered(method.input_type, filled(step.fields, step.service, step.life, ids))
+    request: Any = ParseDict(fields, request_class(method)())
     if "request_id" in method.input_type.fields_by_name:
         request.request_id = step.request_id
     return request

@@ -25,6 +25,20 @@ class Text:
         return bool(self.plain)
 
 
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What something is called, in up to four languages; Korean is always there."""
+
+    ko: str
+    en: str = ""
+    zh: str = ""
+    vi: str = ""
+
+    def in_language(self, language: str) -> str:
+        """The words in a language (BCP 47, by its first part), in Korean where there are none."""
+        return getattr(self, language.partition("-")[0], "") or self.ko
+
+
 def is_forbidden(character: str) -> bool:
     """Whether a character may never be stored: NUL and other controls, lone surrogates, bidi overrides."""
     if character in ALLOWED_CONTROLS:

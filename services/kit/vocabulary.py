@@ -34,6 +34,27 @@ class InnovationField(StrEnum):
     SOCIAL_PARTICIPATION_AND_PUBLIC_SERVICE = "social_participation_and_public_service"
 
 
+class HrObjective(StrEnum):
+    """The five objectives of the basic plan for human rights (2013 to 2017)."""
+
+    VULNERABLE_RIGHTS = "vulnerable_rights"
+    RIGHTS_ORIENTED_CITY = "rights_oriented_city"
+    RIGHTS_CULTURE = "rights_culture"
+    RIGHTS_INSTITUTIONS = "rights_institutions"
+    CIVIL_SOCIETY_COOPERATION = "civil_society_cooperation"
+
+
+class GtsnArea(StrEnum):
+    """The six areas of the GTSN index (2022 = 100)."""
+
+    LIVELIHOOD_AND_CAREGIVING = "livelihood_and_caregiving"
+    HOUSING = "housing"
+    MEDICAL_AND_HEALTH = "medical_and_health"
+    EDUCATION_AND_CULTURE = "education_and_culture"
+    PUBLIC_SAFETY = "public_safety"
+    SOCIAL_INTEGRATION = "social_integration"
+
+
 class ImportOutcome(StrEnum):
     """What became of a row of history."""
 

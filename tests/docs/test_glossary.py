@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
-from madang.agenda.v1 import item_pb2
+from madang.agenda.v1 import index_pb2, item_pb2
 from madang.council.v1 import agenda_item_pb2, council_pb2, minutes_pb2, suggestion_pb2, translation_pb2
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.workshops.v1 import diffusion_case_pb2, innovation_agenda_pb2, participant_sector_pb2, routing_rule_pb2, workshop_pb2
+from services.kit.vocabularies import vocabularies
 
 PAGE = (Path(__file__).parents[2] / "docs" / "glossary.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## (.+?)\n(.*?)(?=^## |\Z)", PAGE, re.MULTILINE | re.DOTALL))
@@ -43,11 +44,14 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Where a suggestion stands", suggestion_pb2.SuggestionStatus),
         ("Where a translation stands", translation_pb2.TranslationStatus),
         ("How far a passage is closed", minutes_pb2.DisclosureLevel),
+        ("Why a value fell below 100", index_pb2.IndexReviewCause),
     ],
 )
 def test_every_code_of_the_contracts_stands_in_the_glossary(section: str, codes: Any) -> None:
     prefix = codes.Name(0).removesuffix("UNSPECIFIED")
     assert list(rows(section)) == [name.removeprefix(prefix).lower() for name in codes.keys()[1:]]
+    labels = vocabularies()[re.sub(r"(?<=[a-z])(?=[A-Z])", "_", codes.DESCRIPTOR.name).lower()].codes
+    assert rows(section) == {code: [label.ko, label.en, label.zh, label.vi] for code, label in labels.items()}
 
 
 @pytest.mark.parametrize("section", SECTIONS)

@@ -43,6 +43,38 @@ CREATE TABLE agenda_view (
     saved_at timestamptz NOT NULL
 );
 
+CREATE TABLE plan (
+    plan_id uuid PRIMARY KEY,
+    code text NOT NULL UNIQUE,
+    title jsonb NOT NULL,
+    from_year int NOT NULL,
+    to_year int NOT NULL,
+    nodes jsonb NOT NULL,
+    imported_at timestamptz NOT NULL
+);
+
+CREATE TABLE index (
+    index_id uuid PRIMARY KEY,
+    code text NOT NULL UNIQUE,
+    definition jsonb NOT NULL,
+    index_values jsonb NOT NULL,
+    imported_at timestamptz NOT NULL
+);
+CREATE TABLE index_review (
+    review_id uuid PRIMARY KEY,
+    index text NOT NULL,
+    indicator text NOT NULL,
+    period text NOT NULL,
+    opened_value double precision NOT NULL,
+    opened_at timestamptz NOT NULL,
+    status text NOT NULL,
+    cause text,
+    reason text NOT NULL,
+    concluded_by text NOT NULL,
+    concluded_at timestamptz
+);
+CREATE INDEX index_review_newest ON index_review (opened_at DESC, review_id DESC);
+
 -- The projection: a function of the log, which a rebuild replaces as a whole. Its processes name these tables without a schema.
 CREATE SCHEMA store;
 

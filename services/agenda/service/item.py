@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.agenda.domain.item import AgendaItem, Answer, Status, Tags
 from services.agenda.domain.link import Link, Relation, Service, link_id
+from services.agenda.service.plan import check_task
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
@@ -115,8 +116,15 @@ class Agenda:
         return await self._change(call, target, lambda item: item.reply_meanwhile(Answer(texts, department, self._clock.now())))
 
     async def tag(self, call: Call, target: Target, themes: Tags, plan_tasks: Tags) -> Written:
-        """Give an item themes and tasks of plans, or take some from it."""
-        return await self._change(call, target, lambda item: item.tag(themes, plan_tasks, at=self._clock.now()))
+        """Give an item themes and tasks of plans, or take some from it. Raises Refused: PLAN_TASK_UNKNOWN, NOTHING_CHANGES."""
+
+        async def work(connection: Connection) -> Written:
+            for task in plan_tasks.add:
+                await check_task(connection, task)
+            at = self._clock.now()
+            return await self._items.update(connection, call, target.id, target.etag, lambda item: item.tag(themes, plan_tasks, at=at))
+
+        return await self._items.log.once(call, work)
 
     @property
     def rings(self) -> Mapping[str, Ring]:

@@ -1,5 +1,6 @@
 """A served agenda whose log is carried from the outbox to the store by hand."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -54,6 +55,12 @@ class Carried:
 
     async def refusal(self, method: str, request: Any, role: str = "operator", **scope: str) -> Any:
         return await self.served.refusal(getattr(self.stub, method)(request, metadata=self.served.caller(role, **scope)))
+
+    async def until(self, query: str, identity: str, within_s: float = 20) -> None:
+        """Ask the database until the answer is true."""
+        async with asyncio.timeout(within_s):
+            while not await self.connection.fetchval(query, identity):  # noqa: ASYNC110 - PostgreSQL has no event for it
+                await asyncio.sleep(0.05)
 
     async def proposal(self, **changes: Any) -> UUID:
         source = self.log.proposal(**changes)

@@ -138,6 +138,7 @@ async def test_who_has_just_opened_an_item_finds_it(agenda: Carried) -> None:
 
 
 async def test_an_answer_without_a_heartbeat_says_that_it_is_stale(agenda: Carried) -> None:
+    await agenda.connection.execute("DELETE FROM progress")
     found = await agenda.ask("ListItems", pb.ListItemsRequest(page_size=1))
     assert found.freshness.stale
     assert found.freshness.lag_ms > 10**9

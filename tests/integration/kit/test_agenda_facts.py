@@ -10,7 +10,9 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.agenda.v1 import item_pb2
+from madang.agenda.v1.plan_pb2 import Plan
 from madang.events.agenda.v1 import agenda_pb2 as agenda_events
+from madang.events.agenda.v1.plan_pb2 import PlanImported
 from madang.type.v1.text_pb2 import Text
 from services.kit.actor import Call
 from services.kit.agenda_facts import TOPIC, AgendaFacts
@@ -135,3 +137,14 @@ async def test_other_services_sources_are_not_told(ear: Ear, log: FactLog) -> No
     log.link(item, log.proposal(uuid4()))
     await ear.hear(*sent(log))
     assert ear.heard == {}
+
+
+async def test_a_fact_about_no_source_passes_by(ear: Ear, log: FactLog) -> None:
+    voice, item = log.voice(), log.item()
+    log.link(item, voice)
+    plan = Plan(plan_id=str(uuid4()), code="hr2013")
+    log.publish("agenda", UUID(plan.plan_id), PlanImported(after=plan, occurred_at=log.at()))
+    await ear.hear(*sent(log))
+    assert set(ear.heard) == {voice}
+    async with ear.database.connection() as connection:
+        assert await connection.fetchval("SELECT count(*) FROM dead_letter") == 0

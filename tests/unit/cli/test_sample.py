@@ -72,6 +72,7 @@ def test_the_sample_is_as_large_as_it_says(ids: dict[str, str]) -> None:
     assert count["ScheduleMeeting"] == 4
     assert count["ProposeInnovation"] == 11
     assert count["SubmitProposal"] + count["ImportProposal"] == 30
+    assert count["ImportPlan"] == count["ImportIndex"] == 1
     assert len({step.fields["channel"] for step in calls("SubmitProposal")}) >= 5
 
 

@@ -29,10 +29,10 @@ from madang.type.v1 import vocabulary_pb2
 from madang.type.v1.text_pb2 import Text
 from madang.voices.v1 import voice_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
+from services.kit import vocabulary
 from services.kit.contracts import event_type_of
 from services.kit.envelope import Envelope, to_headers
 from services.kit.ids import derived_id
-from services.kit.vocabulary import DISTRICTS
 
 T = TypeVar("T")
 BEGIN = datetime(2026, 1, 5, tzinfo=UTC)
@@ -45,6 +45,7 @@ NEW, AGAIN, ON = 0.775, 0.13, 0.064
 RECENT = 500  # what goes on is one of the last so many
 GROUPS = [number for number in vocabulary_pb2.RepresentedGroup.values() if number]
 FIELDS = [number for number in vocabulary_pb2.InnovationField.values() if number]
+DISTRICTS = [*vocabulary.DISTRICTS]
 DEPARTMENTS = (
     "버스정책과",
     "주택정책과",
@@ -272,7 +273,7 @@ class Generator:
 
     def _district(self) -> str:
         """One of the 25; one in three concerns the whole city."""
-        return self._random.choice([*DISTRICTS]) if self._random.random() < 2 / 3 else ""
+        return self._random.choice(DISTRICTS) if self._random.random() < 2 / 3 else ""
 
     def _department(self) -> str:
         return self._random.choice(DEPARTMENTS)

@@ -1057,9 +1057,9 @@ class Total(_message.Message):
     VALUE_FIELD_NUMBER: _builtins.int
     EXACT_FIELD_NUMBER: _builtins.int
     value: _builtins.int
-    """How many; at most 1,000 where it is not exact."""
+    """How many; where it is not exact, there are more than these."""
     exact: _builtins.bool
-    """False where more match than were counted, which happens to texts only."""
+    """False where more match than are counted: 5,000, or 1,000 where a text is asked for."""
     def __init__(
         self,
         *,

@@ -66,6 +66,7 @@ class Course:
         listing = question.listings[0]
         page = await self.agenda.page(listing)
         assert [found.row["agenda_id"] for found in page.items] == [row["agenda_id"] for row in await self._plainly(listing)], question.name
+        note(f"  {question.name}")
         ours, theirs = ([each(listing) for listing in question.listings] for each in (self._asked, self._asked_plainly))
         found = await alternate({"ours": timed(ours), "plain": timed(theirs)}, self._size.rounds)
         total = f"{page.total:,}" + ("" if page.is_exact else "+")
@@ -92,7 +93,7 @@ class Course:
         for sort in ("newest", "last_event"):
             first = Listing(Filters(), Page(PAGE), sort)
             before = (await self._plainly(first, depth - 1))[0]
-            place = [before[first.order.column].isoformat(), str(before["agenda_id"])]
+            place = [before[first.order.column].isoformat(), str(before["agenda_id"]), self._store.items]
             deep = Listing(Filters(), Page(PAGE, self._tokens.sign(place, first.question)), sort)
             page, plain = await self.agenda.page(deep), await self._plainly(first, depth)
             assert [found.row["agenda_id"] for found in page.items] == [row["agenda_id"] for row in plain]

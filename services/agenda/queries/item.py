@@ -52,7 +52,7 @@ class AgendaQueries:
         sort, size = listing.order, listing.page.size or DEFAULT_SIZE
         few = FEW_TEXTS if listing.filters.words else FEW
         place = self._tokens.read(listing.page.token, listing.question) or []
-        total, rows = sum(place[2:]), list[Row]()
+        total, rows = place[2] if place else 0, list[Row]()
         async with store_at(self._database, listing.as_of, texts=bool(listing.filters.words)) as connection:
             if total <= few:
                 total, rows = await self._few(connection, listing, place, few, size + 1)

@@ -145,7 +145,7 @@ CREATE INDEX agenda_item_decided_at ON store.agenda_item (decided_at) WHERE deci
 CREATE INDEX agenda_item_measured_at ON store.agenda_item (measured_at) WHERE measured_at IS NOT NULL;
 CREATE INDEX agenda_item_part_of ON store.agenda_item (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX agenda_item_merged ON store.agenda_item (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX agenda_item_changed ON store.agenda_item USING brin (changed_at);
+CREATE INDEX agenda_item_changed ON store.agenda_item USING brin (changed_at) WITH (pages_per_range = 16);
 -- Sources one by one, whether they are part of an item or not.
 CREATE INDEX agenda_item_source ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE source_version > 0 AND NOT gone AND service <> 'themes';
 CREATE INDEX agenda_item_source_answered ON store.agenda_item (first_raised_at DESC, agenda_id DESC)

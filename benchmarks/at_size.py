@@ -15,7 +15,7 @@ from benchmarks.under_load import under_load
 from benchmarks.words import queries
 from services.agenda.app import STORE
 from services.agenda.queries.filters import Filters, Listing, where_of
-from services.agenda.queries.item import COLUMNS, AgendaQueries
+from services.agenda.queries.item import COLUMNS, FEW_TEXTS, AgendaQueries
 from services.agenda.queries.report import ClocksBy, Reports
 from services.agenda.upkeep.rebuild import Rebuilder, Report
 from services.kit.clock import SEOUL, quarter_of, quarter_span
@@ -29,9 +29,9 @@ from tests.serving import MovedClock
 
 CALLS, TURN_S, MANY = 20, 0.5, 500_000  # calls of one turn, cut short after so many seconds; where few rounds must do
 COUNT = "count(*) and the page, a plain SELECT each"
-ILIKE = """
-    SELECT agenda_id FROM agenda_search AS t JOIN agenda_item AS i USING (agenda_id) WHERE i.shown AND t.folded ILIKE '%' || $1 || '%'
-    ORDER BY i.first_raised_at DESC, agenda_id DESC LIMIT $2"""
+FOUND = "FROM agenda_search AS t JOIN agenda_item AS i USING (agenda_id) WHERE i.shown AND t.folded ILIKE '%' || $1 || '%'"
+ILIKE = f"SELECT agenda_id {FOUND} ORDER BY i.first_raised_at DESC, agenda_id DESC LIMIT $2"
+TOTAL = f"SELECT count(*) FROM (SELECT {FOUND} LIMIT {FEW_TEXTS + 1}) AS capped"
 ONE_PASS = "SELECT count(*) FROM agenda_item WHERE body <> ''"
 
 
@@ -115,11 +115,13 @@ class Course:
         ours = finder(self.agenda)
         rows = []
         for what, words in asked.items():
-            rows += await compared(ours, self._ilike, words, self._size, what, few=self._size.items > MANY)
+            against = "ILIKE over the same texts, page and total alike"
+            rows += await compared(ours, self._ilike, words, self._size, what, against, few=self._size.items > MANY)
         return rows
 
     async def _ilike(self, word: str, limit: int) -> list[UUID]:
         async with self._database.connection() as connection:
+            await connection.fetchval(TOTAL, word)
             return [row["agenda_id"] for row in await connection.fetch(ILIKE, word, limit)]
 
     async def past(self) -> list[Row]:

@@ -18,7 +18,7 @@ from services.kit.database import Connection, Database, Row
 from services.kit.errors import invalid, not_found
 from services.kit.paging import DEFAULT_SIZE, PageTokens
 
-FEW, FEW_TEXTS, MAX_WORDS = 5_000, 1_000, 50
+FEW, FEW_TEXTS, MAX_WORDS = 3_000, 1_000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of items; `total` is exact up to 5,000, where a text was asked for up to 1,000."""
+    """A page of items; `total` is exact up to 3,000, where a text was asked for up to 1,000."""
 
     items: Sequence[Found]
     total: int

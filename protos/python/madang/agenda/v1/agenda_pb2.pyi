@@ -1059,7 +1059,7 @@ class Total(_message.Message):
     value: _builtins.int
     """How many; where it is not exact, there are more than these."""
     exact: _builtins.bool
-    """False where more match than are counted: 5,000, or 1,000 where a text is asked for."""
+    """False where more match than are counted: 3,000, or 1,000 where a text is asked for."""
     def __init__(
         self,
         *,

@@ -19,6 +19,7 @@ COMMANDS = {
     "proposals": "proposals",
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
+AGENDA: dict[str, str] = {}  # nouns of the agenda: each is one gRPC service of its package
 PLAIN = {"demo", "stack", "doctor", "token"}
 NAMES = {"imports": "import"}
 WITH_VALUE = ("--data", "--as", "--scope")
@@ -52,11 +53,12 @@ def app_for(command: str | None) -> typer.Typer:
 
 
 def _commands(module: str) -> typer.Typer:
-    """A module's commands, and the methods of the service of that name."""
-    if module not in SERVICES:
+    """A module's commands, and the methods of the service of that name or of its noun."""
+    if module not in SERVICES and module not in AGENDA:
         return import_module(f"services.cli.{module}").app  # type: ignore[no-any-return]
-    app: typer.Typer = import_module(f"services.cli.{module}").app if find_spec(f"services.cli.{module}") else app_of(module)
-    add_methods(app, module)
+    served = ("agenda", AGENDA[module]) if module in AGENDA else (module,)
+    app: typer.Typer = import_module(f"services.cli.{module}").app if find_spec(f"services.cli.{module}") else app_of(*served)
+    add_methods(app, *served)
     return app
 
 

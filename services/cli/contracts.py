@@ -15,13 +15,13 @@ from buf.validate import validate_pb2
 
 
 @cache
-def methods(service: str) -> dict[str, MethodDescriptor]:
-    """The methods of a service by name, out of its protos."""
+def methods(service: str, served: str = "") -> dict[str, MethodDescriptor]:
+    """The methods of a service by name, out of its protos; only those of one gRPC service where `served` names it."""
     package = import_module(f"madang.{service}.v1")
     names = [item.name for item in pkgutil.iter_modules(package.__path__) if item.name.endswith("_pb2")]
     modules = [import_module(f"{package.__name__}.{name}") for name in names]
-    served = [found for module in modules for found in module.DESCRIPTOR.services_by_name.values()]
-    return {method.name: method for found in served for method in found.methods}
+    found = [item for module in modules for item in module.DESCRIPTOR.services_by_name.values()]
+    return {method.name: method for item in found if served in {"", item.name} for method in item.methods}
 
 
 def request_class(method: MethodDescriptor) -> Any:

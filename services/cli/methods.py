@@ -39,16 +39,19 @@ PLAIN_MESSAGES = {"google.protobuf.Timestamp", Text.DESCRIPTOR.full_name}
 MOST_COLUMNS = 8
 
 
-def app_of(service: str) -> typer.Typer:
+def app_of(service: str, served: str = "") -> typer.Typer:
     """A noun with nothing but a service's methods."""
-    full_name = next(iter(methods(service).values())).containing_service.full_name
+    full_name = next(iter(methods(service, served).values())).containing_service.full_name
     return typer.Typer(help=comment(full_name), no_args_is_help=True)
 
 
-def add_methods(app: typer.Typer, service: str) -> None:
-    """Every method of a service as a command of `app`, unless it has one of that name; history is taken by `madang import`."""
+def add_methods(app: typer.Typer, service: str, served: str = "") -> None:
+    """Every method of a service, or of one gRPC service of it, as a command of `app`, unless it has one of that name.
+
+    What imports is written by hand: history is taken by `madang import`, files of a noun by its own `import`.
+    """
     taken = {item.name or getattr(item.callback, "__name__", "").replace("_", "-") for item in app.registered_commands}
-    for name, method in methods(service).items():
+    for name, method in methods(service, served).items():
         command = command_of(method)
         if command not in taken and not method.server_streaming and not name.startswith("Import"):
             app.command(command, help=comment(method.full_name))(_function(service, method))
@@ -59,7 +62,7 @@ def command_of(method: MethodDescriptor) -> str:
     served = method.containing_service
     main = served.name.removesuffix("Service")
     verb, noun = re.fullmatch(r"(Get|List|)(.+)", method.name).groups()  # type: ignore[union-attr]
-    if noun in {main, f"{main}s"}:
+    if noun in {main, f"{main}s", f"{main.removesuffix('y')}ies"}:
         return {"Get": "show", "List": "list"}[verb]
     if verb == "List" and f"Get{noun}" in served.methods_by_name:  # a noun without a plural, such as minutes
         return _kebab(method.name)

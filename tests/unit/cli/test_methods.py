@@ -18,14 +18,15 @@ from madang.proposals.v1 import proposal_pb2, proposals_pb2, town_project_pb2
 from madang.proposals.v1 import town_project_messages_pb2 as town
 from madang.type.v1 import vocabulary_pb2
 from services.cli import methods as commands
-from services.cli.__main__ import FLAGS, SERVICES, WITH_VALUE, app_for, run
+from services.cli.__main__ import AGENDA, FLAGS, SERVICES, WITH_VALUE, app_for, run
 from services.cli.contracts import comment, methods, names_something
 from services.cli.exits import Exit
 from services.kit import validation
 from services.kit.errors import Refused
 
 PROJECT = "01936d3c-7000-7000-8000-0000000000a1"
-UNARY = [(service, method) for service in sorted(SERVICES) for method in methods(service).values() if not method.server_streaming]
+NOUNS = {service: (service,) for service in sorted(SERVICES)} | {noun: ("agenda", served) for noun, served in AGENDA.items()}
+UNARY = [(noun, method) for noun, served in NOUNS.items() for method in methods(*served).values() if not method.server_streaming]
 HISTORY = "Import"  # `madang import` takes it
 SERVED = [pytest.param(service, method, id=method.full_name) for service, method in UNARY if not method.name.startswith(HISTORY)]
 
@@ -83,7 +84,7 @@ def flag(field: FieldDescriptor) -> str:
 # -- every method is a command ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("service", sorted(SERVICES))
+@pytest.mark.parametrize("service", NOUNS)
 def test_no_two_methods_of_a_service_are_called_the_same(service: str) -> None:
     names = [commands.command_of(method) for owner, method in UNARY if owner == service]
     assert sorted(names) == sorted(set(names))
@@ -101,7 +102,7 @@ def test_history_is_no_command_but_taken_by_import(service: str) -> None:
     assert not [name for name in commands_of(service) if name.startswith("import")]
 
 
-@pytest.mark.parametrize("service", sorted(SERVICES))
+@pytest.mark.parametrize("service", NOUNS)
 def test_the_help_of_every_command_works_and_names_its_options(service: str, capsys: pytest.CaptureFixture[str]) -> None:
     for name, command in commands_of(service).items():
         with pytest.raises(SystemExit) as ended:

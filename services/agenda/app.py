@@ -1,27 +1,32 @@
-"""The only place where the parts of the agenda's server and search processes meet. (The projector's is `worker`.)"""
+"""The only place where the parts of the agenda's server and search processes meet. (The projector's and the themes' are `worker`s.)"""
 
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, theme_pb2, theme_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.theme import ThemeQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.theme import ThemeServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
+from services.agenda.service.theme import Themes
 from services.agenda.settings import AgendaSettings
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
+from services.agenda.store.theme import THEMES
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
 from services.agenda.upkeep.verify import Verifier
 from services.agenda.wire.item import item_event
 from services.agenda.wire.link import link_event
+from services.agenda.wire.theme import theme_event
 from services.kit.clock import SystemClock
 from services.kit.database import Database
 from services.kit.grpc_client import Caller
@@ -61,6 +66,12 @@ def build(settings: AgendaSettings) -> Process:
         agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"],
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
+    )
+    themes = Themes(Write(log, THEMES, theme_event), clock)
+    server.add(
+        theme_pb2.DESCRIPTOR.services_by_name["ThemeService"],
+        theme_pb2_grpc.add_ThemeServiceServicer_to_server,
+        ThemeServicer(themes, ThemeQueries(database, tokens)),
     )
     serve_log(server, database, relay, apply_letter, letters=store)
     return Process(settings, f"{NAME}-server", database, [server, log, relay, GapRepair(store, logs)], also=[store])

@@ -49,5 +49,21 @@ class AgendaUnlinked:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeEmerged:
+    """A theme rose in several services."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeDismissed:
+    """Somebody said that it is none."""
+
+    occurred_at: datetime
+    reason: str
+
+
 ItemFact = AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered
 LinkFact = AgendaLinked | AgendaUnlinked
+ThemeFact = ThemeEmerged | ThemeDismissed

@@ -16,10 +16,10 @@ COMMANDS = {
     "demo": "demo", "up": "stack", "down": "stack", "status": "stack", "logs": "stack", "doctor": "doctor", "token": "token",
     "sample": "sample", "import": "imports", "agenda": "agenda", "meetings": "meetings", "events": "events", "partners": "partners",
     "deadletters": "deadletters", "db": "db", "topics": "topics", "voices": "voices", "council": "council", "workshops": "workshops",
-    "proposals": "proposals",
+    "proposals": "proposals", "themes": "themes",
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
-AGENDA: dict[str, str] = {}  # nouns of the agenda: each is one gRPC service of its package
+AGENDA = {"themes": "ThemeService"}  # nouns of the agenda: each is one gRPC service of its package
 PLAIN = {"demo", "stack", "doctor", "token"}
 NAMES = {"imports": "import"}
 WITH_VALUE = ("--data", "--as", "--scope")

@@ -57,7 +57,8 @@ class AgendaFacts:
                 await self._keep(connection, envelope, message)
                 causes[UUID(message.after.agenda_id)] = envelope
             except Unreadable as why:
-                await put_aside(connection, record, why)
+                if why.code != "TYPE_UNSUPPORTED":  # the agenda's other nouns, such as plans, are about no source
+                    await put_aside(connection, record, why)
         if self._follow and causes:
             await self._tell(connection, self._follow, causes)
 

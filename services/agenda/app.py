@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, theme_pb2, theme_pb2_grpc
 from services.agenda.clients import Logs
+from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
@@ -17,6 +18,7 @@ from services.agenda.rpc.theme import ThemeServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
 from services.agenda.service.theme import Themes
+from services.agenda.service.together import Together
 from services.agenda.settings import AgendaSettings
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
@@ -27,13 +29,14 @@ from services.agenda.upkeep.verify import Verifier
 from services.agenda.wire.item import item_event
 from services.agenda.wire.link import link_event
 from services.agenda.wire.theme import theme_event
-from services.kit.clock import SystemClock
+from services.kit.clock import Clock, SystemClock
 from services.kit.database import Database
 from services.kit.grpc_client import Caller
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
 from services.kit.paging import PageTokens
 from services.kit.relay import Relay
+from services.kit.scheduler import Scheduler
 from services.kit.write import Log, Write
 
 NAME = "agenda"
@@ -47,17 +50,18 @@ def open_store(settings: AgendaSettings, process: str) -> Database:
     return Database(settings.database_url, name=process, settings={"search_path": "store", "plan_cache_mode": "force_custom_plan"})
 
 
-def build(settings: AgendaSettings) -> Process:
-    """The server: officers' commands, every question over the store, the relay, the repair of gaps."""
+def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  # noqa: B008 - it holds nothing
+    """The server: officers' commands and clocks, every question over the store, the relay, the repair of gaps."""
     database, store = Database(settings.database_url, name=NAME), open_store(settings, f"{NAME}-store")
-    bootstrap, clock = settings.kafka_bootstrap_servers, SystemClock()
+    bootstrap = settings.kafka_bootstrap_servers
     relay = Relay(database, service=NAME, bootstrap=bootstrap)
     log = Log(database, service=NAME, wake=relay.wake)
     tokens, applied = PageTokens(settings.signing_key_file), Applied(store, database, bootstrap)
     logs = Logs(settings, Caller(settings.signing_key_file, NAME))
-    items, links = Write(log, ITEMS, item_event), Write(log, LINKS, link_event)
+    items, links = Write(log, ITEMS, item_event, clocks=AgendaItem.clocks), Write(log, LINKS, link_event)
+    agenda = Agenda(items, links, applied, clock)
     parts = Parts(
-        Agenda(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
+        agenda, Together(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
         FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),
         Rebuilder(store, bootstrap), Holds(store, bootstrap),
     )  # fmt: skip
@@ -74,7 +78,8 @@ def build(settings: AgendaSettings) -> Process:
         ThemeServicer(themes, ThemeQueries(database, tokens)),
     )
     serve_log(server, database, relay, apply_letter, letters=store)
-    return Process(settings, f"{NAME}-server", database, [server, log, relay, GapRepair(store, logs)], also=[store])
+    scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
+    return Process(settings, f"{NAME}-server", database, [server, log, relay, scheduler, GapRepair(store, logs)], also=[store])
 
 
 def build_search(settings: AgendaSettings) -> Process:

@@ -1,7 +1,8 @@
 """What officers did with the agenda."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,53 @@ class AgendaAnswered:
 
 
 @dataclass(frozen=True, slots=True)
+class AgendaInterimReplied:
+    """An item got a word before its answer."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaMerged:
+    """An item was merged into another one."""
+
+    occurred_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaMergeUndone:
+    """A merge was undone."""
+
+    occurred_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaSplit:
+    """Some of an item's sources became an item of their own."""
+
+    occurred_at: datetime
+    reason: str
+    into: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaTagged:
+    """An item got other themes or tasks of plans."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AgendaDeadlineMissed:
+    """An item's due day went by, and nothing was decided."""
+
+    occurred_at: datetime
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class AgendaLinked:
     """A source was linked to an item."""
 
@@ -64,6 +112,9 @@ class ThemeDismissed:
     reason: str
 
 
-ItemFact = AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered
+ItemFact = (
+    AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered | AgendaInterimReplied | AgendaMerged | AgendaMergeUndone
+    | AgendaSplit | AgendaTagged | AgendaDeadlineMissed
+)  # fmt: skip
 LinkFact = AgendaLinked | AgendaUnlinked
 ThemeFact = ThemeEmerged | ThemeDismissed

@@ -231,6 +231,14 @@ class Write(Generic[S]):
         """
         return (await self._locked(connection, call, identity, FOR_SHARE))[0]
 
+    async def hold(self, connection: Connection, call: Call, identity: UUID) -> S:
+        """Inside a transaction: a state that several of its writes follow from; nobody else leans on it or writes it meanwhile.
+
+        Raises:
+            Refused: NOT_FOUND, also where it is out of the caller's reach.
+        """
+        return (await self._locked(connection, call, identity, FOR_UPDATE))[0]
+
     async def _locked(self, connection: Connection, call: Call, identity: UUID, query: str) -> tuple[S, int]:
         """The state and its revision, out of a locked row."""
         revision = await connection.fetchval(query, identity, self._store.kind)

@@ -10,7 +10,18 @@ CREATE TABLE agenda_item (
     themes text[] NOT NULL,
     due_on date,
     opened_at timestamptz NOT NULL,
-    answer jsonb
+    answer jsonb,
+    interim_reply jsonb,
+    merged_into uuid REFERENCES agenda_item,
+    moved_links uuid[] NOT NULL,
+    shared_links uuid[] NOT NULL,
+    split_from uuid REFERENCES agenda_item,
+    plan_tasks text[] NOT NULL,
+    owned_at timestamptz,
+    first_answered_at timestamptz,
+    decided_at timestamptz,
+    measured_at timestamptz,
+    missed_on date
 );
 CREATE TABLE source_link (
     link_id uuid PRIMARY KEY,
@@ -23,6 +34,7 @@ CREATE TABLE source_link (
     linked_by text NOT NULL,
     linked_at timestamptz NOT NULL
 );
+CREATE INDEX source_link_live ON source_link (agenda_id) WHERE NOT removed;
 
 CREATE TABLE theme (
     theme_id uuid PRIMARY KEY,
@@ -111,13 +123,26 @@ CREATE TABLE store.agenda_item (
     own_due_on date NOT NULL DEFAULT 'infinity',
     own_raised_at timestamptz,
     own_at timestamptz,
+    own_committed_at timestamptz,
+    merged_into uuid,                               -- whoever asks for this item is led there
+    split_from uuid,
+    own_owned_at timestamptz,                       -- somebody answers for it
+    own_answered_at timestamptz,
+    own_decided_at timestamptz,
+    own_measured_at timestamptz,
     -- derived
     part_of uuid,
     shown boolean NOT NULL DEFAULT false,
     tags text[] NOT NULL DEFAULT '{}',
     due_on date NOT NULL DEFAULT 'infinity',
     first_raised_at timestamptz,
-    last_event_at timestamptz
+    last_event_at timestamptz,
+    changed_at timestamptz,                         -- when the newest of the facts that it follows from was committed
+    version bigint NOT NULL DEFAULT 0,              -- of the item as a whole: the sum of the versions that it follows from
+    owned_at timestamptz,
+    answered_at timestamptz,
+    decided_at timestamptz,
+    measured_at timestamptz
 );
 CREATE INDEX agenda_item_newest ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE shown;
 CREATE INDEX agenda_item_last_event ON store.agenda_item (last_event_at DESC, agenda_id DESC) WHERE shown;
@@ -125,6 +150,10 @@ CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id) WHERE show
 CREATE INDEX agenda_item_decided ON store.agenda_item (status, first_raised_at DESC, agenda_id DESC) WHERE shown AND status <> 'candidate';
 CREATE INDEX agenda_item_owner ON store.agenda_item (owner, first_raised_at DESC, agenda_id DESC) WHERE shown AND owner <> '';
 CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags) WHERE shown;
+CREATE INDEX agenda_item_merged ON store.agenda_item (merged_into) WHERE merged_into IS NOT NULL;
+CREATE INDEX agenda_item_changed ON store.agenda_item USING brin (changed_at);
+-- Sources one by one, whether they are part of an item or not.
+CREATE INDEX agenda_item_source ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE source_version > 0 AND NOT gone;
 
 CREATE TABLE store.source_link (
     link_id uuid PRIMARY KEY,
@@ -137,7 +166,8 @@ CREATE TABLE store.source_link (
     confidence double precision NOT NULL,
     removed boolean NOT NULL,
     linked_by text NOT NULL,
-    linked_at timestamptz NOT NULL
+    linked_at timestamptz NOT NULL,
+    committed_at timestamptz NOT NULL
 );
 CREATE INDEX source_link_item ON store.source_link (agenda_id);
 CREATE INDEX source_link_source ON store.source_link (source_item);

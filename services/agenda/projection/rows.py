@@ -17,6 +17,7 @@ from madang.proposals.v1 import proposal_pb2
 from madang.type.v1.text_pb2 import Text
 from madang.voices.v1 import voice_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
+from services.agenda.domain.plan import plan_tags
 from services.agenda.projection.facts import code_in, codes_in
 from services.kit.envelope import Envelope, Record, Unreadable
 from services.kit.ids import agenda_id_of
@@ -48,6 +49,13 @@ class ItemRow:
     due_on: date = NEVER
     raised_at: datetime | None = None
     at: datetime | None = None
+    committed_at: datetime | None = None
+    merged_into: UUID | None = None
+    split_from: UUID | None = None
+    owned_at: datetime | None = None
+    answered_at: datetime | None = None
+    decided_at: datetime | None = None
+    measured_at: datetime | None = None
 
     @property
     def version(self) -> int:
@@ -70,6 +78,7 @@ class LinkRow:
     removed: bool
     linked_by: str
     linked_at: datetime
+    committed_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +135,8 @@ def _proposal(envelope: Envelope, message: Any) -> ItemRow:
         tags=[*_tags("group", codes_in(after, "represented_groups")), *_tags("theme", after.themes),
               *_tags("field", codes_in(after, "innovation_field")), *_tags("district", [after.district_code])],
         due_on=NEVER if status in NO_CLOCK else _day(after.due_on), raised_at=_time(after.requested_at, "requested_at"),
-        at=occurred_at(message),
+        at=occurred_at(message), owned_at=next((_moment(routed, "decided_at") for routed in after.routing if routed.to_department), None),
+        answered_at=_moment(after, "first_answered_at"),
     )  # fmt: skip
 
 
@@ -137,7 +147,7 @@ def _voice(envelope: Envelope, message: Any) -> ItemRow:
         tags=[*_tags("group", codes_in(after, "represented_group")), *_tags("theme", after.themes),
               *_tags("district", [after.district_code])],
         raised_at=_time(after.raised_at, "raised_at"), at=occurred_at(message),
-        gone=after.status == voice_pb2.VOICE_STATUS_WITHDRAWN,
+        gone=after.status == voice_pb2.VOICE_STATUS_WITHDRAWN, answered_at=_moment(after.answer, "answered_at"),
     )  # fmt: skip
 
 
@@ -147,7 +157,7 @@ def _council_item(envelope: Envelope, message: Any) -> ItemRow:
         envelope, "council", after.item_id, status=code_in(after, "result"), title=after.name, texts=[after.text, after.resolution_text],
         tags=[*_tags("group", codes_in(after, "represented_groups")), *_tags("theme", after.themes),
               *_tags("district", [after.district_code])],
-        raised_at=_time(after.raised_at, "raised_at"), at=occurred_at(message),
+        raised_at=_time(after.raised_at, "raised_at"), at=occurred_at(message), decided_at=_moment(after, "decided_at"),
     )  # fmt: skip
 
 
@@ -159,6 +169,7 @@ def _innovation(envelope: Envelope, message: Any) -> ItemRow:
         tags=[*_tags("group", codes_in(after, "represented_groups")), *_tags("theme", after.themes),
               *_tags("field", codes_in(after, "innovation_field")), *_tags("district", [after.district_code])],
         raised_at=_time(after.proposed_at, "proposed_at"), at=occurred_at(message),
+        owned_at=next((_moment(owned, "since") for owned in after.owners), None),
     )  # fmt: skip
 
 
@@ -180,8 +191,13 @@ def _decision(envelope: Envelope, message: Any) -> ItemRow:
         raise Unreadable("PAYLOAD_INVALID", "an opened item has no derived id", "after.agenda_id")
     return ItemRow(
         agenda_id, decision_version=envelope.version, status=code_in(after, "status"), title=after.title, body=after.summary,
-        owner=after.owner, tags=_sorted([*_tags("theme", after.themes), *_tags("language", [after.language])]), due_on=_day(after.due_on),
-        raised_at=_time(after.opened_at, "opened_at"), at=occurred_at(message),
+        owner=after.owner,
+        tags=_sorted([*_tags("theme", after.themes), *_tags("language", [after.language]),
+                      *(tag for task in after.plan_tasks for tag in plan_tags(task))]),
+        due_on=_day(after.due_on), raised_at=_time(after.opened_at, "opened_at"), at=occurred_at(message), committed_at=envelope.time,
+        merged_into=_uuid_or_none(after.merged_into, "merged_into"), split_from=_uuid_or_none(after.split_from, "split_from"),
+        owned_at=_moment(after, "owned_at"), answered_at=_moment(after, "first_answered_at"), decided_at=_moment(after, "decided_at"),
+        measured_at=_moment(after, "measured_at"),
     )  # fmt: skip
 
 
@@ -195,7 +211,7 @@ def _link(envelope: Envelope, message: Any) -> LinkRow:
         raise Unreadable("PAYLOAD_INVALID", "a link names its source's service", "after.service")
     return LinkRow(
         link_id, envelope.version, agenda_id, agenda_id_of(service, source_id), service, source_id, code_in(after, "relation"),
-        after.confidence, after.removed, after.linked_by, occurred_at(message),
+        after.confidence, after.removed, after.linked_by, occurred_at(message), envelope.time,
     )  # fmt: skip
 
 
@@ -212,7 +228,8 @@ PROJECTIONS: dict[str, Callable[[Envelope, Any], ItemRow | LinkRow]] = {
 
 def _source(
     envelope: Envelope, service: str, identity: str, *, status: str, title: str, texts: Iterable[Text], tags: Iterable[str],
-    raised_at: datetime, at: datetime, owner: str = "", due_on: date = NEVER, gone: bool = False,
+    raised_at: datetime, at: datetime, owner: str = "", due_on: date = NEVER, gone: bool = False, owned_at: datetime | None = None,
+    answered_at: datetime | None = None, decided_at: datetime | None = None,
 ) -> ItemRow:  # fmt: skip
     """A source's row: its title and every text of it, so that whoever searches finds it by any of them."""
     source_id, texts = _subject(envelope, identity), [text for text in texts if text.plain]
@@ -221,6 +238,7 @@ def _source(
         agenda_id_of(service, source_id), source_version=envelope.version, service=service, source_id=source_id, source_status=status,
         gone=gone, title=title, body="\n".join(text.plain for text in texts), owner=owner,
         tags=_sorted([f"source:{service}", *tags, *languages]), due_on=due_on, raised_at=raised_at, at=at,
+        committed_at=envelope.time, owned_at=owned_at, answered_at=answered_at, decided_at=decided_at,
     )  # fmt: skip
 
 
@@ -258,6 +276,10 @@ def _uuid(text: str, field: str) -> UUID:
         raise Unreadable("PAYLOAD_INVALID", f"{field} is no UUID", f"after.{field}") from None
 
 
+def _uuid_or_none(text: str, field: str) -> UUID | None:
+    return _uuid(text, field) if text else None
+
+
 def _time(message: Timestamp, field: str) -> datetime:
     if not message.seconds and not message.nanos:
         raise Unreadable("PAYLOAD_INVALID", f"{field} is missing", field)
@@ -265,6 +287,11 @@ def _time(message: Timestamp, field: str) -> datetime:
         return message.ToDatetime(UTC)
     except (ValueError, OverflowError):
         raise Unreadable("PAYLOAD_INVALID", f"{field} is no moment", field) from None
+
+
+def _moment(message: Any, field: str) -> datetime | None:
+    """A moment that need not have come yet."""
+    return _time(getattr(message, field), field) if message.HasField(field) else None
 
 
 def _day(text: str) -> date:

@@ -54,7 +54,9 @@ async def upsert_items(connection: Connection, items: Mapping[UUID, ItemRow]) ->
         [row.service for row in ordered], [row.source_id for row in ordered], [row.source_status for row in ordered],
         [row.gone for row in ordered], [row.status for row in ordered], [row.title for row in ordered], [row.body for row in ordered],
         [row.owner for row in ordered], [_array(row.tags) for row in ordered], [row.due_on for row in ordered],
-        [row.raised_at for row in ordered], [row.at for row in ordered],
+        [row.raised_at for row in ordered], [row.at for row in ordered], [row.committed_at for row in ordered],
+        [row.merged_into for row in ordered], [row.split_from for row in ordered], [row.owned_at for row in ordered],
+        [row.answered_at for row in ordered], [row.decided_at for row in ordered], [row.measured_at for row in ordered],
     )  # fmt: skip
     await connection.execute(UPSERT_ITEMS, *columns)
 
@@ -68,7 +70,7 @@ async def upsert_links(connection: Connection, links: Sequence[LinkRow]) -> None
         [row.link_id for row in ordered], [row.version for row in ordered], [row.agenda_id for row in ordered],
         [row.source_item for row in ordered], [row.service for row in ordered], [row.source_id for row in ordered],
         [row.relation for row in ordered], [row.confidence for row in ordered], [row.removed for row in ordered],
-        [row.linked_by for row in ordered], [row.linked_at for row in ordered],
+        [row.linked_by for row in ordered], [row.linked_at for row in ordered], [row.committed_at for row in ordered],
     )  # fmt: skip
     await connection.execute(UPSERT_LINKS, *columns)
 
@@ -130,69 +132,96 @@ INSERT_EVENTS = f"""
 
 OWN_COLUMNS = (
     "source_version", "decision_version", "service", "source_id", "source_status", "gone", "status", "title", "body", "owner", "own_tags",
-    "own_due_on", "own_raised_at", "own_at",
+    "own_due_on", "own_raised_at", "own_at", "own_committed_at", "merged_into", "split_from", "own_owned_at", "own_answered_at",
+    "own_decided_at", "own_measured_at",
 )  # fmt: skip
+MILESTONES = ("owned_at", "answered_at", "decided_at", "measured_at")
+# What follows for opened items from rows, and what a source's row says of itself until its links say more.
+DERIVED_COLUMNS = ("shown", "tags", "due_on", "first_raised_at", "last_event_at", "changed_at", "version", *MILESTONES)
+ALONE = ", ".join([
+    "merged_into IS NULL AND decision_version > 0 OR (source_version > 0 AND NOT gone)", "own_tags::text[]", "own_due_on",
+    "own_raised_at", "own_at", "own_committed_at", "source_version + decision_version", *(f"own_{name}" for name in MILESTONES),
+])  # fmt: skip
 # A source without links is done with this one statement: its derived columns are its own. DO UPDATE, since DO NOTHING locks no row.
 UPSERT_ITEMS = f"""
-    INSERT INTO agenda_item AS t (agenda_id, {", ".join(OWN_COLUMNS)}, shown, tags, due_on, first_raised_at, last_event_at)
-    SELECT agenda_id, {", ".join(OWN_COLUMNS).replace("own_tags", "own_tags::text[]")},
-           decision_version > 0 OR (source_version > 0 AND NOT gone), own_tags::text[], own_due_on, own_raised_at, own_at
+    INSERT INTO agenda_item AS t (agenda_id, {", ".join(OWN_COLUMNS)}, {", ".join(DERIVED_COLUMNS)})
+    SELECT agenda_id, {", ".join(OWN_COLUMNS).replace("own_tags", "own_tags::text[]")}, {ALONE}
     FROM unnest($1::uuid[], $2::bigint[], $3::bigint[], $4::text[], $5::uuid[], $6::text[], $7::bool[], $8::text[], $9::text[], $10::text[],
-                $11::text[], $12::text[], $13::date[], $14::timestamptz[], $15::timestamptz[]) AS new (agenda_id, {", ".join(OWN_COLUMNS)})
+                $11::text[], $12::text[], $13::date[], $14::timestamptz[], $15::timestamptz[], $16::timestamptz[], $17::uuid[], $18::uuid[],
+                $19::timestamptz[], $20::timestamptz[], $21::timestamptz[], $22::timestamptz[]) AS new (agenda_id, {", ".join(OWN_COLUMNS)})
     ON CONFLICT (agenda_id) DO UPDATE SET
-        {", ".join(f"{column} = excluded.{column}" for column in OWN_COLUMNS)},
-        shown = excluded.shown AND t.part_of IS NULL, tags = excluded.tags, due_on = excluded.due_on,
-        first_raised_at = excluded.first_raised_at, last_event_at = excluded.last_event_at
+        {", ".join(f"{column} = excluded.{column}" for column in (*OWN_COLUMNS, *DERIVED_COLUMNS) if column != "shown")},
+        shown = excluded.shown AND t.part_of IS NULL
     WHERE t.source_version < excluded.source_version OR t.decision_version < excluded.decision_version"""
 
-LINK_COLUMNS = "link_id, version, agenda_id, source_item, service, source_id, relation, confidence, removed, linked_by, linked_at"
+LINK_COLUMNS = (
+    "link_id, version, agenda_id, source_item, service, source_id, relation, confidence, removed, linked_by, linked_at, committed_at"
+)  # fmt: skip
 UPSERT_LINKS = f"""
     INSERT INTO source_link AS t ({LINK_COLUMNS})
     SELECT {LINK_COLUMNS}
     FROM unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::uuid[], $5::text[], $6::uuid[], $7::text[], $8::float8[], $9::bool[], $10::text[],
-                $11::timestamptz[]) AS new ({LINK_COLUMNS})
+                $11::timestamptz[], $12::timestamptz[]) AS new ({LINK_COLUMNS})
     ON CONFLICT (link_id) DO UPDATE SET
         {", ".join(f"{column} = excluded.{column}" for column in LINK_COLUMNS.split(", ")[1:])}
     WHERE t.version < excluded.version"""
 
-PLACE = """
-    SELECT source.agenda_id, (
+# What follows for sources from their links. `verify` holds the stored columns against this question and against DERIVED.
+PLACED_COLUMNS = ("part_of", "shown", "changed_at", "version")
+PLACED = """
+    SELECT i.agenda_id, place.part_of, i.source_version > 0 AND NOT i.gone AND place.part_of IS NULL AS shown,
+           greatest(i.own_committed_at, link.committed_at) AS changed_at, i.source_version + coalesce(link.versions, 0) AS version
+    FROM agenda_item AS i
+    CROSS JOIN LATERAL (SELECT (
         SELECT l.agenda_id FROM source_link AS l
-        WHERE l.source_item = source.agenda_id AND NOT l.removed
+        WHERE l.source_item = i.agenda_id AND NOT l.removed
         ORDER BY array_position(ARRAY['raised', 'decides', 'results', 'supports', 'duplicates'], l.relation), l.agenda_id
-        LIMIT 1) AS part_of
-    FROM unnest($1::uuid[]) AS source (agenda_id)"""
-PLACE_SOURCES = f"""
-    UPDATE agenda_item AS i
-    SET part_of = place.part_of, shown = i.source_version > 0 AND NOT i.gone AND place.part_of IS NULL
-    FROM ({PLACE}) AS place
-    WHERE i.agenda_id = place.agenda_id AND i.part_of IS DISTINCT FROM place.part_of"""
-
-# What follows for opened items from rows; `verify` holds the stored columns against the same question.
-DERIVED_COLUMNS = ("shown", "tags", "due_on", "first_raised_at", "last_event_at")
-DERIVED = """
-    SELECT i.agenda_id, i.decision_version > 0 AS shown,
+        LIMIT 1) AS part_of) AS place
+    CROSS JOIN LATERAL (
+        SELECT max(l.committed_at) AS committed_at, sum(l.version)::bigint AS versions FROM source_link AS l
+        WHERE l.source_item = i.agenda_id) AS link"""
+# A version counts removed links and their sources too, so that it only grows.
+DERIVED = f"""
+    SELECT i.agenda_id, i.decision_version > 0 AND i.merged_into IS NULL AS shown,
            ARRAY(SELECT unnest(i.own_tags)
                  UNION
                  SELECT unnest(s.own_tags) FROM source_link AS l JOIN agenda_item AS s ON s.agenda_id = l.source_item
                  WHERE l.agenda_id = i.agenda_id AND NOT l.removed
+                 UNION
+                 SELECT 'services:several' WHERE source.services > 1
                  ORDER BY 1) AS tags,
            CASE WHEN i.own_due_on < 'infinity' THEN i.own_due_on ELSE coalesce(source.due_on, 'infinity') END AS due_on,
            coalesce(source.raised_at, i.own_raised_at) AS first_raised_at,
-           greatest(i.own_at, source.at, link.at) AS last_event_at
+           greatest(i.own_at, source.at, link.at) AS last_event_at,
+           greatest(i.own_committed_at, link.committed_at) AS changed_at,
+           i.decision_version + coalesce(link.versions, 0) AS version,
+           {", ".join(f"least(i.own_{name}, source.{name}) AS {name}" for name in MILESTONES)}
     FROM agenda_item AS i
     CROSS JOIN LATERAL (
-        SELECT min(s.own_due_on) AS due_on, min(s.own_raised_at) AS raised_at, max(s.own_at) AS at
+        SELECT min(s.own_due_on) AS due_on, min(s.own_raised_at) AS raised_at, max(s.own_at) AS at, count(DISTINCT s.service) FILTER (WHERE s.service <> 'themes') AS services,
+               {", ".join(f"min(s.own_{name}) AS {name}" for name in MILESTONES)}
         FROM source_link AS l JOIN agenda_item AS s ON s.agenda_id = l.source_item
         WHERE l.agenda_id = i.agenda_id AND NOT l.removed) AS source
-    CROSS JOIN LATERAL (SELECT max(l.linked_at) AS at FROM source_link AS l WHERE l.agenda_id = i.agenda_id) AS link"""
-DERIVE_ITEMS = f"""
-    UPDATE agenda_item AS i
-    SET {", ".join(f"{column} = derived.{column}" for column in DERIVED_COLUMNS)}
-    FROM ({DERIVED} WHERE i.agenda_id = ANY ($1::uuid[])) AS derived
-    WHERE i.agenda_id = derived.agenda_id
-      AND ({", ".join(f"i.{column}" for column in DERIVED_COLUMNS)})
-          IS DISTINCT FROM ({", ".join(f"derived.{column}" for column in DERIVED_COLUMNS)})"""
+    CROSS JOIN LATERAL (
+        SELECT max(l.linked_at) AS at, greatest(max(l.committed_at), max(s.own_committed_at)) AS committed_at,
+               sum(l.version + coalesce(s.source_version, 0))::bigint AS versions
+        FROM source_link AS l LEFT JOIN agenda_item AS s ON s.agenda_id = l.source_item
+        WHERE l.agenda_id = i.agenda_id) AS link"""
+
+
+def _derive(columns: Sequence[str], question: str) -> str:
+    """The statement that makes the stored columns of locked rows those that a question answers."""
+    return f"""
+        UPDATE agenda_item AS i
+        SET {", ".join(f"{column} = derived.{column}" for column in columns)}
+        FROM ({question} WHERE i.agenda_id = ANY ($1::uuid[])) AS derived
+        WHERE i.agenda_id = derived.agenda_id
+          AND ({", ".join(f"i.{column}" for column in columns)})
+              IS DISTINCT FROM ({", ".join(f"derived.{column}" for column in columns)})"""
+
+
+PLACE_SOURCES = _derive(PLACED_COLUMNS, PLACED)
+DERIVE_ITEMS = _derive(DERIVED_COLUMNS, DERIVED)
 
 NOTE_GAPS = """
     INSERT INTO version_gap (aggregate_id, from_version, to_version, service)

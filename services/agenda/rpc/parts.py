@@ -8,6 +8,7 @@ from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.service.item import Agenda
+from services.agenda.service.together import Together
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.verify import Verifier
 
@@ -17,6 +18,7 @@ class Parts:
     """Use cases, questions, and the keepers of the store."""
 
     agenda: Agenda
+    together: Together
     queries: AgendaQueries
     timeline: Timeline
     freshness: FreshnessQueries

@@ -1,17 +1,18 @@
 """What officers can do with the agenda; each method is one use case and one transaction."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
-from services.agenda.domain.item import AgendaItem, Answer, Status
+from services.agenda.domain.item import AgendaItem, Answer, Status, Tags
 from services.agenda.domain.link import Link, Relation, Service, link_id
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.errors import invalid
+from services.kit.scheduler import Ring
 from services.kit.text import Text
 from services.kit.write import Change, Target, Write, Written
 
@@ -76,6 +77,7 @@ class Agenda:
 
         async def work(connection: Connection) -> Written:
             item = await self._items.lean_on(connection, call, agenda_id)
+            item.check_stands()
             link = replace(self._link(call, item, source), confidence=confidence)
             if await self._links.find(connection, link.id):
                 return await self._links.update(connection, call, link.id, 0, lambda standing: standing.again(link))
@@ -107,6 +109,22 @@ class Agenda:
     async def answer(self, call: Call, target: Target, texts: tuple[Text, ...], department: str) -> Written:
         """Answer everybody who is linked to an item."""
         return await self._change(call, target, lambda item: item.reply(Answer(texts, department, self._clock.now())))
+
+    async def reply_meanwhile(self, call: Call, target: Target, texts: tuple[Text, ...], department: str) -> Written:
+        """Say something to everybody who is linked to an item before there is an answer."""
+        return await self._change(call, target, lambda item: item.reply_meanwhile(Answer(texts, department, self._clock.now())))
+
+    async def tag(self, call: Call, target: Target, themes: Tags, plan_tasks: Tags) -> Written:
+        """Give an item themes and tasks of plans, or take some from it."""
+        return await self._change(call, target, lambda item: item.tag(themes, plan_tasks, at=self._clock.now()))
+
+    @property
+    def rings(self) -> Mapping[str, Ring]:
+        """What its clocks mean, by name."""
+        return {"due": self._due}
+
+    async def _due(self, connection: Connection, call: Call, agenda_id: UUID, at: datetime) -> None:
+        await self._items.react(connection, call, agenda_id, lambda item: item.miss(at=at))
 
     def _link(self, call: Call, item: AgendaItem, source: Source) -> Link:
         return Link(item.id, source.service, source.source_id, source.relation, call.actor.role, self._clock.now())

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.agenda.projection.apply import CONSUMER
 from services.agenda.projection.rows import ItemRow, LinkRow
-from services.agenda.projection.statements import DERIVED, DERIVED_COLUMNS, LINK_COLUMNS, OWN_COLUMNS, PLACE
+from services.agenda.projection.statements import DERIVED, DERIVED_COLUMNS, LINK_COLUMNS, MILESTONES, OWN_COLUMNS, PLACED, PLACED_COLUMNS
 from services.kit.database import Connection, Row
 
 AnyRow = ItemRow | LinkRow
@@ -59,14 +59,24 @@ UNKNOWN = """
     WHERE service = $1 AND aggregate_id > $2 AND aggregate_id <= $3 AND aggregate_id <> ALL ($4::uuid[])"""
 ITEMS = f"SELECT agenda_id, {', '.join(OWN_COLUMNS)} FROM agenda_item WHERE agenda_id = ANY ($1::uuid[])"
 LINKS = f"SELECT {LINK_COLUMNS} FROM source_link WHERE link_id = ANY ($1::uuid[])"
-WRONG_ITEMS = f"""
-    SELECT i.agenda_id FROM agenda_item AS i JOIN ({DERIVED} WHERE i.agenda_id = ANY ($1::uuid[])) AS derived USING (agenda_id)
-    WHERE ({", ".join(f"i.{column}" for column in DERIVED_COLUMNS)})
-          IS DISTINCT FROM ({", ".join(f"derived.{column}" for column in DERIVED_COLUMNS)})"""
+# What a source's own row says, once its links are looked at.
+OWN_DERIVED = ("tags", "due_on", *MILESTONES)
+
+
+def _wrong(columns: Sequence[str], question: str) -> str:
+    """Those of some rows whose stored columns are not those that a question answers."""
+    return f"""
+        SELECT i.agenda_id FROM agenda_item AS i JOIN ({question} WHERE i.agenda_id = ANY ($1::uuid[])) AS derived USING (agenda_id)
+        WHERE ({", ".join(f"i.{column}" for column in columns)})
+              IS DISTINCT FROM ({", ".join(f"derived.{column}" for column in columns)})"""
+
+
+WRONG_ITEMS = _wrong(DERIVED_COLUMNS, DERIVED)
 WRONG_SOURCES = f"""
-    SELECT i.agenda_id FROM agenda_item AS i JOIN ({PLACE}) AS place USING (agenda_id)
-    WHERE (i.part_of, i.shown, i.tags, i.due_on, i.first_raised_at, i.last_event_at) IS DISTINCT FROM
-          (place.part_of, NOT i.gone AND place.part_of IS NULL, i.own_tags, i.own_due_on, i.own_raised_at, i.own_at)"""
+    {_wrong(PLACED_COLUMNS, PLACED)}
+    UNION SELECT agenda_id FROM agenda_item
+    WHERE agenda_id = ANY ($1::uuid[]) AND (first_raised_at, last_event_at, {", ".join(OWN_DERIVED)})
+          IS DISTINCT FROM (own_raised_at, own_at, {", ".join(f"own_{name}" for name in OWN_DERIVED)})"""
 LEDGER = """
     SELECT (SELECT count(*) FROM event) AS applied,
            coalesce(sum(duplicates), 0)::bigint AS duplicates,

@@ -99,6 +99,7 @@ class AgendaItem:
     documents: tuple[Document, ...] = ()
     presenter_ref: str = field(default="", repr=False)
     carried_from: UUID | None = None
+    decided_at: datetime | None = None
 
     @property
     def owner(self) -> str:
@@ -110,9 +111,10 @@ class AgendaItem:
         return Change(self, ItemPlaced(at))
 
     def decide(self, decision: Decision, *, at: datetime) -> Change["AgendaItem"]:
-        """The meeting made something of it, once."""
+        """The meeting made something of it, once; what it put off is not decided."""
         TRANSITIONS.check(self.decision.result, decision.result)
-        return Change(replace(self, decision=decision), ItemDecided(at))
+        decided_at = None if decision.result is ItemResult.DEFERRED else at
+        return Change(replace(self, decision=decision, decided_at=decided_at), ItemDecided(at))
 
     def move(self, sitting: Sitting, *, at: datetime) -> Change["AgendaItem"]:
         """Its postponed meeting has a new day."""

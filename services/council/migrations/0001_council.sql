@@ -83,7 +83,8 @@ CREATE TABLE agenda_item (
     origin text NOT NULL,
     documents jsonb NOT NULL,
     presenter_ref text NOT NULL,  -- a person: never leaves this table
-    carried_from uuid REFERENCES agenda_item
+    carried_from uuid REFERENCES agenda_item,
+    decided_at timestamptz
 );
 CREATE INDEX agenda_item_open ON agenda_item (council_id) WHERE result IN ('undecided', 'deferred');
 CREATE INDEX agenda_item_carried ON agenda_item (carried_from);

@@ -16,7 +16,7 @@ from services.council.service.agenda import ProposedFor, ProposedItem
 from services.council.wire.meeting import sitting_from_wire
 from services.kit.ids import id_from, id_or_none, id_text
 from services.kit.text import one_line
-from services.kit.wire import GROUPS, EnumWire, district_from_wire, fact_to_wire, text_or_none, text_to_wire, time_to_wire
+from services.kit.wire import GROUPS, EnumWire, district_from_wire, fact_to_wire, text_or_none, text_to_wire, time_or_none, time_to_wire
 
 RESULTS = EnumWire(agenda_item_pb2.ItemResult, ItemResult)
 BASES = EnumWire(agenda_item_pb2.VoteBase, VoteBase)
@@ -45,7 +45,7 @@ def item_to_wire(item: AgendaItem, *, whole: bool = False) -> agenda_item_pb2.Ag
         raised_at=time_to_wire(sitting.start), quarter=sitting.quarter, district_code=item.district_code or "",
         meeting_name=sitting.meeting_name, council_name=sitting.council_name, presenter_role=item.presenter_role, origin=item.origin,
         documents=documents_to_wire(item.documents if shown else ()),
-        carried_from=id_text(item.carried_from),
+        carried_from=id_text(item.carried_from), decided_at=time_to_wire(item.decided_at),
     )  # fmt: skip
 
 
@@ -58,7 +58,7 @@ def item_from_wire(message: agenda_item_pb2.AgendaItem) -> AgendaItem:
         themes=tuple(message.themes), represented_groups=GROUPS.many(message.represented_groups, "represented_groups"),
         district_code=district_from_wire(message.district_code, "district_code"), origin=message.origin,
         documents=documents_from_wire(message.documents),
-        carried_from=id_or_none(message.carried_from, "carried_from"),
+        carried_from=id_or_none(message.carried_from, "carried_from"), decided_at=time_or_none(message.decided_at, "decided_at"),
     )  # fmt: skip
 
 

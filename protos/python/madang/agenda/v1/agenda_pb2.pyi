@@ -8,6 +8,7 @@ from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
 from google.protobuf.internal import containers as _containers
+from google.protobuf.internal import enum_type_wrapper as _enum_type_wrapper
 from madang.agenda.v1 import item_pb2 as _item_pb2
 from madang.type.v1 import text_pb2 as _text_pb2
 from madang.type.v1 import vocabulary_pb2 as _vocabulary_pb2
@@ -22,6 +23,62 @@ else:
     from typing_extensions import TypeAlias as _TypeAlias, Never as _Never
 
 DESCRIPTOR: _descriptor.FileDescriptor
+
+class _Records:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _RecordsEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Records.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    RECORDS_UNSPECIFIED: _Records.ValueType  # 0
+    """Items."""
+    RECORDS_ITEMS: _Records.ValueType  # 1
+    """Opened items, and every source that is not part of one."""
+    RECORDS_SOURCES: _Records.ValueType  # 2
+    """Every source, whether it is part of an item or not."""
+
+class Records(_Records, metaclass=_RecordsEnumTypeWrapper):
+    """What a list lists."""
+
+RECORDS_UNSPECIFIED: Records.ValueType  # 0
+"""Items."""
+RECORDS_ITEMS: Records.ValueType  # 1
+"""Opened items, and every source that is not part of one."""
+RECORDS_SOURCES: Records.ValueType  # 2
+"""Every source, whether it is part of an item or not."""
+Global___Records: _TypeAlias = Records  # noqa: Y015
+
+class _Milestone:
+    ValueType = _typing.NewType("ValueType", _builtins.int)
+    V: _TypeAlias = ValueType  # noqa: Y015
+
+class _MilestoneEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_Milestone.ValueType], _builtins.type):
+    DESCRIPTOR: _descriptor.EnumDescriptor
+    MILESTONE_UNSPECIFIED: _Milestone.ValueType  # 0
+    """Does not matter."""
+    MILESTONE_OWNED: _Milestone.ValueType  # 1
+    """Somebody answers for it."""
+    MILESTONE_ANSWERED: _Milestone.ValueType  # 2
+    """It was answered."""
+    MILESTONE_DECIDED: _Milestone.ValueType  # 3
+    """It was decided."""
+    MILESTONE_MEASURED: _Milestone.ValueType  # 4
+    """Its effect was measured."""
+
+class Milestone(_Milestone, metaclass=_MilestoneEnumTypeWrapper):
+    """How far something has come."""
+
+MILESTONE_UNSPECIFIED: Milestone.ValueType  # 0
+"""Does not matter."""
+MILESTONE_OWNED: Milestone.ValueType  # 1
+"""Somebody answers for it."""
+MILESTONE_ANSWERED: Milestone.ValueType  # 2
+"""It was answered."""
+MILESTONE_DECIDED: Milestone.ValueType  # 3
+"""It was decided."""
+MILESTONE_MEASURED: Milestone.ValueType  # 4
+"""Its effect was measured."""
+Global___Milestone: _TypeAlias = Milestone  # noqa: Y015
 
 @_typing.final
 class SourceRef(_message.Message):
@@ -440,6 +497,342 @@ class AnswerItemResponse(_message.Message):
 Global___AnswerItemResponse: _TypeAlias = AnswerItemResponse  # noqa: Y015
 
 @_typing.final
+class ReplyMeanwhileRequest(_message.Message):
+    """A word before the answer, to everybody who is linked to an item."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    TEXTS_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    agenda_id: _builtins.str
+    """Which item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    department: _builtins.str
+    """The department that speaks."""
+    @_builtins.property
+    def texts(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Text]:
+        """The words, once in each language; each names its language."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        agenda_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        texts: _abc.Iterable[_text_pb2.Text] | None = ...,
+        department: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "department", b"department", "etag", b"etag", "request_id", b"request_id", "texts", b"texts"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyMeanwhileRequest: _TypeAlias = ReplyMeanwhileRequest  # noqa: Y015
+
+@_typing.final
+class ReplyMeanwhileResponse(_message.Message):
+    """It was said."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written: the item."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___ReplyMeanwhileResponse: _TypeAlias = ReplyMeanwhileResponse  # noqa: Y015
+
+@_typing.final
+class TagItemRequest(_message.Message):
+    """Tags to give and to take."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    THEMES_FIELD_NUMBER: _builtins.int
+    WITHOUT_THEMES_FIELD_NUMBER: _builtins.int
+    PLAN_TASKS_FIELD_NUMBER: _builtins.int
+    WITHOUT_PLAN_TASKS_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    agenda_id: _builtins.str
+    """Which item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    @_builtins.property
+    def themes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Themes to give."""
+
+    @_builtins.property
+    def without_themes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Themes to take away."""
+
+    @_builtins.property
+    def plan_tasks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Detailed tasks of plans that it serves, such as `hr2013/1.2.3.4`."""
+
+    @_builtins.property
+    def without_plan_tasks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tasks to take away."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        agenda_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        themes: _abc.Iterable[_builtins.str] | None = ...,
+        without_themes: _abc.Iterable[_builtins.str] | None = ...,
+        plan_tasks: _abc.Iterable[_builtins.str] | None = ...,
+        without_plan_tasks: _abc.Iterable[_builtins.str] | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "etag", b"etag", "plan_tasks", b"plan_tasks", "request_id", b"request_id", "themes", b"themes", "without_plan_tasks", b"without_plan_tasks", "without_themes", b"without_themes"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TagItemRequest: _TypeAlias = TagItemRequest  # noqa: Y015
+
+@_typing.final
+class TagItemResponse(_message.Message):
+    """It is tagged so."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written: the item."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___TagItemResponse: _TypeAlias = TagItemResponse  # noqa: Y015
+
+@_typing.final
+class MergeItemRequest(_message.Message):
+    """An item to merge into another one."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    INTO_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    agenda_id: _builtins.str
+    """Which item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    into: _builtins.str
+    """The item that stands for both from then on (UUID)."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        agenda_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        into: _builtins.str = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "etag", b"etag", "into", b"into", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MergeItemRequest: _TypeAlias = MergeItemRequest  # noqa: Y015
+
+@_typing.final
+class MergeItemResponse(_message.Message):
+    """It was merged."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written: the merged item."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___MergeItemResponse: _TypeAlias = MergeItemResponse  # noqa: Y015
+
+@_typing.final
+class SplitItemRequest(_message.Message):
+    """Sources that become an item of their own."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    SOURCES_FIELD_NUMBER: _builtins.int
+    TITLE_FIELD_NUMBER: _builtins.int
+    SUMMARY_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    agenda_id: _builtins.str
+    """Which item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    title: _builtins.str
+    """The new item's title; the first source's own where empty."""
+    reason: _builtins.str
+    """Why."""
+    @_builtins.property
+    def sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___SourceRef]:
+        """The sources, at least one and not all; what each is to the item goes along."""
+
+    @_builtins.property
+    def summary(self) -> _text_pb2.Text:
+        """What it is about."""
+
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        agenda_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        sources: _abc.Iterable[Global___SourceRef] | None = ...,
+        title: _builtins.str = ...,
+        summary: _text_pb2.Text | None = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["summary", b"summary"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id", "sources", b"sources", "summary", b"summary", "title", b"title"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SplitItemRequest: _TypeAlias = SplitItemRequest  # noqa: Y015
+
+@_typing.final
+class SplitItemResponse(_message.Message):
+    """There are two items now."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written: the new item."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___SplitItemResponse: _TypeAlias = SplitItemResponse  # noqa: Y015
+
+@_typing.final
+class UndoItemRequest(_message.Message):
+    """An item whose last merge or split is to be undone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    REQUEST_ID_FIELD_NUMBER: _builtins.int
+    AGENDA_ID_FIELD_NUMBER: _builtins.int
+    ETAG_FIELD_NUMBER: _builtins.int
+    REASON_FIELD_NUMBER: _builtins.int
+    request_id: _builtins.str
+    """Makes a retry harmless; at most 200 characters."""
+    agenda_id: _builtins.str
+    """Which item (UUID)."""
+    etag: _builtins.int
+    """The revision that was looked at; 0 for whatever is there."""
+    reason: _builtins.str
+    """Why."""
+    def __init__(
+        self,
+        *,
+        request_id: _builtins.str = ...,
+        agenda_id: _builtins.str = ...,
+        etag: _builtins.int = ...,
+        reason: _builtins.str = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "etag", b"etag", "reason", b"reason", "request_id", b"request_id"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoItemRequest: _TypeAlias = UndoItemRequest  # noqa: Y015
+
+@_typing.final
+class UndoItemResponse(_message.Message):
+    """It was undone."""
+
+    DESCRIPTOR: _descriptor.Descriptor
+
+    WRITTEN_FIELD_NUMBER: _builtins.int
+    @_builtins.property
+    def written(self) -> _written_pb2.Written:
+        """What was written: the item."""
+
+    def __init__(
+        self,
+        *,
+        written: _written_pb2.Written | None = ...,
+    ) -> None: ...
+    _HasFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["written", b"written"]  # noqa: Y015
+    def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
+    def WhichOneof(self, oneof_group: _Never) -> None: ...
+
+Global___UndoItemResponse: _TypeAlias = UndoItemResponse  # noqa: Y015
+
+@_typing.final
 class AgendaItem(_message.Message):
     """An item of the consolidated agenda as the store has it."""
 
@@ -460,6 +853,13 @@ class AgendaItem(_message.Message):
     FIRST_RAISED_AT_FIELD_NUMBER: _builtins.int
     LAST_EVENT_AT_FIELD_NUMBER: _builtins.int
     PART_OF_FIELD_NUMBER: _builtins.int
+    SPLIT_FROM_FIELD_NUMBER: _builtins.int
+    PLAN_TASKS_FIELD_NUMBER: _builtins.int
+    OWNED_AT_FIELD_NUMBER: _builtins.int
+    ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    MEASURED_AT_FIELD_NUMBER: _builtins.int
+    VERSION_FIELD_NUMBER: _builtins.int
     agenda_id: _builtins.str
     """Its id (UUID): an opened item's own, a candidate's derived from its source."""
     title: _builtins.str
@@ -474,6 +874,10 @@ class AgendaItem(_message.Message):
     """The day by which something is due, `YYYY-MM-DD`; empty without a clock."""
     part_of: _builtins.str
     """The opened item that this source is part of; only where it was asked for by the source's own id."""
+    split_from: _builtins.str
+    """The item that it was split from (UUID); empty for any other."""
+    version: _builtins.int
+    """Grows with every change of the item, its links and its sources: of two states the one with the greater version is newer."""
     @_builtins.property
     def sources(self) -> _containers.RepeatedCompositeFieldContainer[Global___ItemSource]:
         """Its sources, the candidate's own included."""
@@ -506,6 +910,26 @@ class AgendaItem(_message.Message):
     def last_event_at(self) -> _timestamp_pb2.Timestamp:
         """When something last happened to it, a link or a source."""
 
+    @_builtins.property
+    def plan_tasks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tasks of plans that it serves, and all that stand above them, such as `hr2013/1.2`."""
+
+    @_builtins.property
+    def owned_at(self) -> _timestamp_pb2.Timestamp:
+        """When somebody first answered for it or one of its sources; absent until then, like the moments below."""
+
+    @_builtins.property
+    def answered_at(self) -> _timestamp_pb2.Timestamp:
+        """When it, or one of its sources, was first answered."""
+
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When it, or one of its sources, was decided."""
+
+    @_builtins.property
+    def measured_at(self) -> _timestamp_pb2.Timestamp:
+        """When its effect was measured."""
+
     def __init__(
         self,
         *,
@@ -524,10 +948,17 @@ class AgendaItem(_message.Message):
         first_raised_at: _timestamp_pb2.Timestamp | None = ...,
         last_event_at: _timestamp_pb2.Timestamp | None = ...,
         part_of: _builtins.str = ...,
+        split_from: _builtins.str = ...,
+        plan_tasks: _abc.Iterable[_builtins.str] | None = ...,
+        owned_at: _timestamp_pb2.Timestamp | None = ...,
+        answered_at: _timestamp_pb2.Timestamp | None = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+        measured_at: _timestamp_pb2.Timestamp | None = ...,
+        version: _builtins.int = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["first_raised_at", b"first_raised_at", "last_event_at", b"last_event_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answered_at", b"answered_at", "decided_at", b"decided_at", "first_raised_at", b"first_raised_at", "last_event_at", b"last_event_at", "measured_at", b"measured_at", "owned_at", b"owned_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "district_codes", b"district_codes", "due_on", b"due_on", "first_raised_at", b"first_raised_at", "innovation_fields", b"innovation_fields", "languages", b"languages", "last_event_at", b"last_event_at", "owner", b"owner", "part_of", b"part_of", "represented_groups", b"represented_groups", "sources", b"sources", "status", b"status", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "answered_at", b"answered_at", "decided_at", b"decided_at", "district_codes", b"district_codes", "due_on", b"due_on", "first_raised_at", b"first_raised_at", "innovation_fields", b"innovation_fields", "languages", b"languages", "last_event_at", b"last_event_at", "measured_at", b"measured_at", "owned_at", b"owned_at", "owner", b"owner", "part_of", b"part_of", "plan_tasks", b"plan_tasks", "represented_groups", b"represented_groups", "sources", b"sources", "split_from", b"split_from", "status", b"status", "summary", b"summary", "themes", b"themes", "title", b"title", "version", b"version"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -665,6 +1096,14 @@ class ListItemsRequest(_message.Message):
     SORT_FIELD_NUMBER: _builtins.int
     PAGE_SIZE_FIELD_NUMBER: _builtins.int
     PAGE_TOKEN_FIELD_NUMBER: _builtins.int
+    TAGS_FIELD_NUMBER: _builtins.int
+    RECORDS_FIELD_NUMBER: _builtins.int
+    REACHED_FIELD_NUMBER: _builtins.int
+    NOT_REACHED_FIELD_NUMBER: _builtins.int
+    REACHED_QUARTER_FIELD_NUMBER: _builtins.int
+    MISSED_FIELD_NUMBER: _builtins.int
+    CHANGED_SINCE_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """Words; every one of them must be contained in the item's title, summary or the text of one of its sources."""
     source: _vocabulary_pb2.SourceService.ValueType
@@ -693,6 +1132,16 @@ class ListItemsRequest(_message.Message):
     """How many at most, 1 to 500; 50 where 0."""
     page_token: _builtins.str
     """Where the last page ended."""
+    records: Global___Records.ValueType
+    """What is listed: items, or every single source whether it is part of an item or not."""
+    reached: Global___Milestone.ValueType
+    """Only what has come so far."""
+    not_reached: Global___Milestone.ValueType
+    """Only what has not come so far."""
+    reached_quarter: _builtins.str
+    """With `reached`: only what came so far in this quarter, such as `2026-Q4`."""
+    missed: _builtins.bool
+    """Only what was decided after its due day, or is undecided after it."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """Only items first raised at or after this moment."""
@@ -700,6 +1149,18 @@ class ListItemsRequest(_message.Message):
     @_builtins.property
     def until(self) -> _timestamp_pb2.Timestamp:
         """Only items first raised before this moment."""
+
+    @_builtins.property
+    def tags(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Tags that must all be there, each `KIND:VALUE`, such as `plan:hr2013/1.2` or `services:several` (raised in two services or more)."""
+
+    @_builtins.property
+    def changed_since(self) -> _timestamp_pb2.Timestamp:
+        """Only what something happened to at or after this moment."""
+
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """As the facts that were committed up to this moment make it; the present where absent."""
 
     def __init__(
         self,
@@ -720,10 +1181,18 @@ class ListItemsRequest(_message.Message):
         sort: _builtins.str = ...,
         page_size: _builtins.int = ...,
         page_token: _builtins.str = ...,
+        tags: _abc.Iterable[_builtins.str] | None = ...,
+        records: Global___Records.ValueType = ...,
+        reached: Global___Milestone.ValueType = ...,
+        not_reached: Global___Milestone.ValueType = ...,
+        reached_quarter: _builtins.str = ...,
+        missed: _builtins.bool = ...,
+        changed_since: _timestamp_pb2.Timestamp | None = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["since", b"since", "until", b"until"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "since", b"since", "until", b"until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["district_code", b"district_code", "field", b"field", "group", b"group", "language", b"language", "overdue", b"overdue", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "query", b"query", "since", b"since", "sort", b"sort", "source", b"source", "status", b"status", "theme", b"theme", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "district_code", b"district_code", "field", b"field", "group", b"group", "language", b"language", "missed", b"missed", "not_reached", b"not_reached", "overdue", b"overdue", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "query", b"query", "reached", b"reached", "reached_quarter", b"reached_quarter", "records", b"records", "since", b"since", "sort", b"sort", "source", b"source", "status", b"status", "tags", b"tags", "theme", b"theme", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -840,16 +1309,22 @@ class GetItemRequest(_message.Message):
     DESCRIPTOR: _descriptor.Descriptor
 
     AGENDA_ID_FIELD_NUMBER: _builtins.int
+    AS_OF_FIELD_NUMBER: _builtins.int
     agenda_id: _builtins.str
     """Which item (UUID)."""
+    @_builtins.property
+    def as_of(self) -> _timestamp_pb2.Timestamp:
+        """As the facts that were committed up to this moment make it; the present where absent."""
+
     def __init__(
         self,
         *,
         agenda_id: _builtins.str = ...,
+        as_of: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _Never  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "as_of", b"as_of"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -864,6 +1339,10 @@ class GetItemResponse(_message.Message):
     ITEM_FIELD_NUMBER: _builtins.int
     WRITTEN_FIELD_NUMBER: _builtins.int
     FRESHNESS_FIELD_NUMBER: _builtins.int
+    REDIRECTED_FROM_FIELD_NUMBER: _builtins.int
+    DECISION_FIELD_NUMBER: _builtins.int
+    redirected_from: _builtins.str
+    """The id that was asked for, where that item was merged into this one; empty otherwise."""
     @_builtins.property
     def item(self) -> Global___AgendaItem:
         """The item."""
@@ -876,16 +1355,22 @@ class GetItemResponse(_message.Message):
     def freshness(self) -> Global___Freshness:
         """Up to when the answer is complete."""
 
+    @_builtins.property
+    def decision(self) -> _item_pb2.AgendaDecision:
+        """What officers decided, answers included, as the newest fact says; absent for a candidate."""
+
     def __init__(
         self,
         *,
         item: Global___AgendaItem | None = ...,
         written: _written_pb2.Written | None = ...,
         freshness: Global___Freshness | None = ...,
+        redirected_from: _builtins.str = ...,
+        decision: _item_pb2.AgendaDecision | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["freshness", b"freshness", "item", b"item", "written", b"written"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "freshness", b"freshness", "item", b"item", "written", b"written"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["freshness", b"freshness", "item", b"item", "written", b"written"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["decision", b"decision", "freshness", b"freshness", "item", b"item", "redirected_from", b"redirected_from", "written", b"written"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -66,6 +66,31 @@ class AgendaServiceStub:
                 request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemRequest.SerializeToString,
                 response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemResponse.FromString,
                 _registered_method=True)
+        self.ReplyMeanwhile = channel.unary_unary(
+                '/madang.agenda.v1.AgendaService/ReplyMeanwhile',
+                request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.ReplyMeanwhileRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.ReplyMeanwhileResponse.FromString,
+                _registered_method=True)
+        self.TagItem = channel.unary_unary(
+                '/madang.agenda.v1.AgendaService/TagItem',
+                request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.TagItemRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.TagItemResponse.FromString,
+                _registered_method=True)
+        self.MergeItem = channel.unary_unary(
+                '/madang.agenda.v1.AgendaService/MergeItem',
+                request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.MergeItemRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.MergeItemResponse.FromString,
+                _registered_method=True)
+        self.SplitItem = channel.unary_unary(
+                '/madang.agenda.v1.AgendaService/SplitItem',
+                request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.SplitItemRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.SplitItemResponse.FromString,
+                _registered_method=True)
+        self.UndoItem = channel.unary_unary(
+                '/madang.agenda.v1.AgendaService/UndoItem',
+                request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.UndoItemRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.UndoItemResponse.FromString,
+                _registered_method=True)
         self.ListItems = channel.unary_unary(
                 '/madang.agenda.v1.AgendaService/ListItems',
                 request_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.ListItemsRequest.SerializeToString,
@@ -151,6 +176,44 @@ class AgendaServiceServicer:
     def AnswerItem(self, request, context):
         """Answers everybody who is linked to an item, in as many languages as there are words for; an answer given again replaces the one before.
         Refused with ITEM_ENDED where the item is closed or parked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def ReplyMeanwhile(self, request, context):
+        """Says something to everybody who is linked to an item before there is an answer; said again, it replaces the word before.
+        Refused with ITEM_ENDED where the item is closed or parked.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def TagItem(self, request, context):
+        """Gives an item themes and tasks of plans, or takes some from it. Refused with NOTHING_CHANGES, PLAN_TASK_UNKNOWN.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def MergeItem(self, request, context):
+        """Merges an item into another one, which has its links from then on; whoever asks for the merged one is led to the other.
+        Refused with MERGE_INTO_ITSELF, or ITEM_MERGED where either was merged before.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def SplitItem(self, request, context):
+        """Makes an item of its own of some sources of another one. Refused with NOT_LINKED, SPLIT_TAKES_ALL, ITEM_MERGED.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def UndoItem(self, request, context):
+        """Undoes the merge of an item, or brings an item that was split from another one back to it. Nothing is taken out of the timeline.
+        Refused with NOTHING_TO_UNDO, or ITEM_MERGED where the other item was merged itself meanwhile.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -246,6 +309,31 @@ def add_AgendaServiceServicer_to_server(servicer, server):
                     servicer.AnswerItem,
                     request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemRequest.FromString,
                     response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemResponse.SerializeToString,
+            ),
+            'ReplyMeanwhile': grpc.unary_unary_rpc_method_handler(
+                    servicer.ReplyMeanwhile,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.ReplyMeanwhileRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.ReplyMeanwhileResponse.SerializeToString,
+            ),
+            'TagItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.TagItem,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.TagItemRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.TagItemResponse.SerializeToString,
+            ),
+            'MergeItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.MergeItem,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.MergeItemRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.MergeItemResponse.SerializeToString,
+            ),
+            'SplitItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.SplitItem,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.SplitItemRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.SplitItemResponse.SerializeToString,
+            ),
+            'UndoItem': grpc.unary_unary_rpc_method_handler(
+                    servicer.UndoItem,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.UndoItemRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_agenda__pb2.UndoItemResponse.SerializeToString,
             ),
             'ListItems': grpc.unary_unary_rpc_method_handler(
                     servicer.ListItems,
@@ -452,6 +540,141 @@ class AgendaService:
             '/madang.agenda.v1.AgendaService/AnswerItem',
             madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemRequest.SerializeToString,
             madang_dot_agenda_dot_v1_dot_agenda__pb2.AnswerItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def ReplyMeanwhile(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.AgendaService/ReplyMeanwhile',
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.ReplyMeanwhileRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.ReplyMeanwhileResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def TagItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.AgendaService/TagItem',
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.TagItemRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.TagItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def MergeItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.AgendaService/MergeItem',
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.MergeItemRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.MergeItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def SplitItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.AgendaService/SplitItem',
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.SplitItemRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.SplitItemResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def UndoItem(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.AgendaService/UndoItem',
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.UndoItemRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_agenda__pb2.UndoItemResponse.FromString,
             options,
             channel_credentials,
             insecure,

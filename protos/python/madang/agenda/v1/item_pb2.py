@@ -27,21 +27,21 @@ from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 from madang.type.v1 import vocabulary_pb2 as madang_dot_type_dot_v1_dot_vocabulary__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmadang/agenda/v1/item.proto\x12\x10madang.agenda.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\x91\x02\n\x0e\x41gendaDecision\x12\x11\n\tagenda_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.madang.agenda.v1.AgendaStatus\x12\r\n\x05owner\x18\x06 \x01(\t\x12\x0e\n\x06themes\x18\x07 \x03(\t\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t\x12-\n\topened_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x06\x61nswer\x18\n \x01(\x0b\x32\x1c.madang.agenda.v1.ItemAnswer\"v\n\nItemAnswer\x12#\n\x05texts\x18\x01 \x03(\x0b\x32\x14.madang.type.v1.Text\x12\x12\n\ndepartment\x18\x02 \x01(\t\x12/\n\x0b\x61nswered_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x88\x02\n\nSourceLink\x12\x0f\n\x07link_id\x18\x01 \x01(\t\x12\x11\n\tagenda_id\x18\x02 \x01(\t\x12.\n\x07service\x18\x03 \x01(\x0e\x32\x1d.madang.type.v1.SourceService\x12\x11\n\tsource_id\x18\x04 \x01(\t\x12,\n\x08relation\x18\x05 \x01(\x0e\x32\x1a.madang.agenda.v1.Relation\x12\x12\n\nconfidence\x18\x06 \x01(\x01\x12\x0f\n\x07removed\x18\x07 \x01(\x08\x12\x11\n\tlinked_by\x18\x08 \x01(\t\x12-\n\tlinked_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xa7\x02\n\x0c\x41gendaStatus\x12\x1d\n\x19\x41GENDA_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41GENDA_STATUS_CANDIDATE\x10\x01\x12\x16\n\x12\x41GENDA_STATUS_OPEN\x10\x02\x12\x1a\n\x16\x41GENDA_STATUS_ASSIGNED\x10\x03\x12\x1d\n\x19\x41GENDA_STATUS_IN_PROGRESS\x10\x04\x12\x19\n\x15\x41GENDA_STATUS_DECIDED\x10\x05\x12\x1d\n\x19\x41GENDA_STATUS_IMPLEMENTED\x10\x06\x12\x1a\n\x16\x41GENDA_STATUS_MEASURED\x10\x07\x12\x18\n\x14\x41GENDA_STATUS_CLOSED\x10\x08\x12\x18\n\x14\x41GENDA_STATUS_PARKED\x10\t*\x95\x01\n\x08Relation\x12\x18\n\x14RELATION_UNSPECIFIED\x10\x00\x12\x13\n\x0fRELATION_RAISED\x10\x01\x12\x15\n\x11RELATION_SUPPORTS\x10\x02\x12\x17\n\x13RELATION_DUPLICATES\x10\x03\x12\x14\n\x10RELATION_DECIDES\x10\x04\x12\x14\n\x10RELATION_RESULTS\x10\x05\x62\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmadang/agenda/v1/item.proto\x12\x10madang.agenda.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\x1a\x1fmadang/type/v1/vocabulary.proto\"\x87\x05\n\x0e\x41gendaDecision\x12\x11\n\tagenda_id\x18\x01 \x01(\t\x12\r\n\x05title\x18\x02 \x01(\t\x12\x0f\n\x07summary\x18\x03 \x01(\t\x12\x10\n\x08language\x18\x04 \x01(\t\x12.\n\x06status\x18\x05 \x01(\x0e\x32\x1e.madang.agenda.v1.AgendaStatus\x12\r\n\x05owner\x18\x06 \x01(\t\x12\x0e\n\x06themes\x18\x07 \x03(\t\x12\x0e\n\x06\x64ue_on\x18\x08 \x01(\t\x12-\n\topened_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12,\n\x06\x61nswer\x18\n \x01(\x0b\x32\x1c.madang.agenda.v1.ItemAnswer\x12\x33\n\rinterim_reply\x18\x0b \x01(\x0b\x32\x1c.madang.agenda.v1.ItemAnswer\x12\x13\n\x0bmerged_into\x18\x0c \x01(\t\x12\x13\n\x0bmoved_links\x18\r \x03(\t\x12\x14\n\x0cshared_links\x18\x0e \x03(\t\x12\x12\n\nsplit_from\x18\x0f \x01(\t\x12\x12\n\nplan_tasks\x18\x10 \x03(\t\x12,\n\x08owned_at\x18\x11 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x35\n\x11\x66irst_answered_at\x18\x12 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12.\n\ndecided_at\x18\x13 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12/\n\x0bmeasured_at\x18\x14 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\tmissed_on\x18\x15 \x01(\t\"v\n\nItemAnswer\x12#\n\x05texts\x18\x01 \x03(\x0b\x32\x14.madang.type.v1.Text\x12\x12\n\ndepartment\x18\x02 \x01(\t\x12/\n\x0b\x61nswered_at\x18\x03 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\x88\x02\n\nSourceLink\x12\x0f\n\x07link_id\x18\x01 \x01(\t\x12\x11\n\tagenda_id\x18\x02 \x01(\t\x12.\n\x07service\x18\x03 \x01(\x0e\x32\x1d.madang.type.v1.SourceService\x12\x11\n\tsource_id\x18\x04 \x01(\t\x12,\n\x08relation\x18\x05 \x01(\x0e\x32\x1a.madang.agenda.v1.Relation\x12\x12\n\nconfidence\x18\x06 \x01(\x01\x12\x0f\n\x07removed\x18\x07 \x01(\x08\x12\x11\n\tlinked_by\x18\x08 \x01(\t\x12-\n\tlinked_at\x18\t \x01(\x0b\x32\x1a.google.protobuf.Timestamp*\xa7\x02\n\x0c\x41gendaStatus\x12\x1d\n\x19\x41GENDA_STATUS_UNSPECIFIED\x10\x00\x12\x1b\n\x17\x41GENDA_STATUS_CANDIDATE\x10\x01\x12\x16\n\x12\x41GENDA_STATUS_OPEN\x10\x02\x12\x1a\n\x16\x41GENDA_STATUS_ASSIGNED\x10\x03\x12\x1d\n\x19\x41GENDA_STATUS_IN_PROGRESS\x10\x04\x12\x19\n\x15\x41GENDA_STATUS_DECIDED\x10\x05\x12\x1d\n\x19\x41GENDA_STATUS_IMPLEMENTED\x10\x06\x12\x1a\n\x16\x41GENDA_STATUS_MEASURED\x10\x07\x12\x18\n\x14\x41GENDA_STATUS_CLOSED\x10\x08\x12\x18\n\x14\x41GENDA_STATUS_PARKED\x10\t*\x95\x01\n\x08Relation\x12\x18\n\x14RELATION_UNSPECIFIED\x10\x00\x12\x13\n\x0fRELATION_RAISED\x10\x01\x12\x15\n\x11RELATION_SUPPORTS\x10\x02\x12\x17\n\x13RELATION_DUPLICATES\x10\x03\x12\x14\n\x10RELATION_DECIDES\x10\x04\x12\x14\n\x10RELATION_RESULTS\x10\x05\x62\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.agenda.v1.item_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_AGENDASTATUS']._serialized_start=806
-  _globals['_AGENDASTATUS']._serialized_end=1101
-  _globals['_RELATION']._serialized_start=1104
-  _globals['_RELATION']._serialized_end=1253
+  _globals['_AGENDASTATUS']._serialized_start=1180
+  _globals['_AGENDASTATUS']._serialized_end=1475
+  _globals['_RELATION']._serialized_start=1478
+  _globals['_RELATION']._serialized_end=1627
   _globals['_AGENDADECISION']._serialized_start=143
-  _globals['_AGENDADECISION']._serialized_end=416
-  _globals['_ITEMANSWER']._serialized_start=418
-  _globals['_ITEMANSWER']._serialized_end=536
-  _globals['_SOURCELINK']._serialized_start=539
-  _globals['_SOURCELINK']._serialized_end=803
+  _globals['_AGENDADECISION']._serialized_end=790
+  _globals['_ITEMANSWER']._serialized_start=792
+  _globals['_ITEMANSWER']._serialized_end=910
+  _globals['_SOURCELINK']._serialized_start=913
+  _globals['_SOURCELINK']._serialized_end=1177
 # @@protoc_insertion_point(module_scope)

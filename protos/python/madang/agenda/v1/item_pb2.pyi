@@ -126,6 +126,17 @@ class AgendaDecision(_message.Message):
     DUE_ON_FIELD_NUMBER: _builtins.int
     OPENED_AT_FIELD_NUMBER: _builtins.int
     ANSWER_FIELD_NUMBER: _builtins.int
+    INTERIM_REPLY_FIELD_NUMBER: _builtins.int
+    MERGED_INTO_FIELD_NUMBER: _builtins.int
+    MOVED_LINKS_FIELD_NUMBER: _builtins.int
+    SHARED_LINKS_FIELD_NUMBER: _builtins.int
+    SPLIT_FROM_FIELD_NUMBER: _builtins.int
+    PLAN_TASKS_FIELD_NUMBER: _builtins.int
+    OWNED_AT_FIELD_NUMBER: _builtins.int
+    FIRST_ANSWERED_AT_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
+    MEASURED_AT_FIELD_NUMBER: _builtins.int
+    MISSED_ON_FIELD_NUMBER: _builtins.int
     agenda_id: _builtins.str
     """The item's id (UUID)."""
     title: _builtins.str
@@ -140,6 +151,12 @@ class AgendaDecision(_message.Message):
     """Who answers for it: a department; empty while nobody does."""
     due_on: _builtins.str
     """The day by which something is due, `YYYY-MM-DD`; empty without a clock."""
+    merged_into: _builtins.str
+    """The item that this one was merged into (UUID): whoever asks for this one is led there. Empty while it stands for itself."""
+    split_from: _builtins.str
+    """The item that this one was split from (UUID); empty for any other."""
+    missed_on: _builtins.str
+    """The due day that went by undecided, `YYYY-MM-DD`; empty while none did."""
     @_builtins.property
     def themes(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
         """Themes that officers gave it."""
@@ -151,6 +168,38 @@ class AgendaDecision(_message.Message):
     @_builtins.property
     def answer(self) -> Global___ItemAnswer:
         """The answer to everybody who raised it; absent until one was given."""
+
+    @_builtins.property
+    def interim_reply(self) -> Global___ItemAnswer:
+        """The last word before an answer; absent until one was given."""
+
+    @_builtins.property
+    def moved_links(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The links that the merge took along and the other item did not have (UUIDs): an undo brings them back."""
+
+    @_builtins.property
+    def shared_links(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """The links that both items had (UUIDs)."""
+
+    @_builtins.property
+    def plan_tasks(self) -> _containers.RepeatedScalarFieldContainer[_builtins.str]:
+        """Detailed tasks of plans that it serves, such as `hr2013/1.2.3.4`."""
+
+    @_builtins.property
+    def owned_at(self) -> _timestamp_pb2.Timestamp:
+        """When somebody first answered for it; absent until then, like the moments below."""
+
+    @_builtins.property
+    def first_answered_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was first answered; an interim reply is no answer."""
+
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When it was decided."""
+
+    @_builtins.property
+    def measured_at(self) -> _timestamp_pb2.Timestamp:
+        """When its effect was measured."""
 
     def __init__(
         self,
@@ -165,10 +214,21 @@ class AgendaDecision(_message.Message):
         due_on: _builtins.str = ...,
         opened_at: _timestamp_pb2.Timestamp | None = ...,
         answer: Global___ItemAnswer | None = ...,
+        interim_reply: Global___ItemAnswer | None = ...,
+        merged_into: _builtins.str = ...,
+        moved_links: _abc.Iterable[_builtins.str] | None = ...,
+        shared_links: _abc.Iterable[_builtins.str] | None = ...,
+        split_from: _builtins.str = ...,
+        plan_tasks: _abc.Iterable[_builtins.str] | None = ...,
+        owned_at: _timestamp_pb2.Timestamp | None = ...,
+        first_answered_at: _timestamp_pb2.Timestamp | None = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
+        measured_at: _timestamp_pb2.Timestamp | None = ...,
+        missed_on: _builtins.str = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "opened_at", b"opened_at"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["answer", b"answer", "decided_at", b"decided_at", "first_answered_at", b"first_answered_at", "interim_reply", b"interim_reply", "measured_at", b"measured_at", "opened_at", b"opened_at", "owned_at", b"owned_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "answer", b"answer", "due_on", b"due_on", "language", b"language", "opened_at", b"opened_at", "owner", b"owner", "status", b"status", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "answer", b"answer", "decided_at", b"decided_at", "due_on", b"due_on", "first_answered_at", b"first_answered_at", "interim_reply", b"interim_reply", "language", b"language", "measured_at", b"measured_at", "merged_into", b"merged_into", "missed_on", b"missed_on", "moved_links", b"moved_links", "opened_at", b"opened_at", "owned_at", b"owned_at", "owner", b"owner", "plan_tasks", b"plan_tasks", "shared_links", b"shared_links", "split_from", b"split_from", "status", b"status", "summary", b"summary", "themes", b"themes", "title", b"title"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 
@@ -176,7 +236,7 @@ Global___AgendaDecision: _TypeAlias = AgendaDecision  # noqa: Y015
 
 @_typing.final
 class ItemAnswer(_message.Message):
-    """The city's answer to everybody whose voice, item or proposal is linked to an item."""
+    """What the city says to everybody whose voice, item or proposal is linked to an item."""
 
     DESCRIPTOR: _descriptor.Descriptor
 
@@ -184,7 +244,7 @@ class ItemAnswer(_message.Message):
     DEPARTMENT_FIELD_NUMBER: _builtins.int
     ANSWERED_AT_FIELD_NUMBER: _builtins.int
     department: _builtins.str
-    """The department that answers."""
+    """The department that speaks."""
     @_builtins.property
     def texts(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Text]:
         """The words, once in each language."""

@@ -188,6 +188,7 @@ class AgendaItem(_message.Message):
     ORIGIN_FIELD_NUMBER: _builtins.int
     DOCUMENTS_FIELD_NUMBER: _builtins.int
     CARRIED_FROM_FIELD_NUMBER: _builtins.int
+    DECIDED_AT_FIELD_NUMBER: _builtins.int
     item_id: _builtins.str
     """Its id (UUID): the source's id on the consolidated agenda."""
     meeting_id: _builtins.str
@@ -252,6 +253,10 @@ class AgendaItem(_message.Message):
     def documents(self) -> _containers.RepeatedCompositeFieldContainer[Global___Document]:
         """Its documents; absent where the item is not public."""
 
+    @_builtins.property
+    def decided_at(self) -> _timestamp_pb2.Timestamp:
+        """When a meeting decided it; absent until then, and where it was put off."""
+
     def __init__(
         self,
         *,
@@ -279,10 +284,11 @@ class AgendaItem(_message.Message):
         origin: _builtins.str = ...,
         documents: _abc.Iterable[Global___Document] | None = ...,
         carried_from: _builtins.str = ...,
+        decided_at: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["raised_at", b"raised_at", "resolution_text", b"resolution_text", "text", b"text", "votes", b"votes"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["decided_at", b"decided_at", "raised_at", b"raised_at", "resolution_text", b"resolution_text", "text", b"text", "votes", b"votes"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried_from", b"carried_from", "council_id", b"council_id", "council_name", b"council_name", "district_code", b"district_code", "documents", b"documents", "item_id", b"item_id", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "presenter_role", b"presenter_role", "public", b"public", "quarter", b"quarter", "raised_at", b"raised_at", "represented_groups", b"represented_groups", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["carried_from", b"carried_from", "council_id", b"council_id", "council_name", b"council_name", "decided_at", b"decided_at", "district_code", b"district_code", "documents", b"documents", "item_id", b"item_id", "matters", b"matters", "meeting_id", b"meeting_id", "meeting_name", b"meeting_name", "name", b"name", "number", b"number", "order", b"order", "origin", b"origin", "presenter_role", b"presenter_role", "public", b"public", "quarter", b"quarter", "raised_at", b"raised_at", "represented_groups", b"represented_groups", "resolution_text", b"resolution_text", "result", b"result", "result_original", b"result_original", "text", b"text", "themes", b"themes", "votes", b"votes"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -27,7 +27,7 @@ from madang.agenda.v1 import item_pb2 as madang_dot_agenda_dot_v1_dot_item__pb2
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$madang/events/agenda/v1/agenda.proto\x12\x17madang.events.agenda.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bmadang/agenda/v1/item.proto\x1a\x1fmadang/options/v1/options.proto\"\xa2\x01\n\x10\x41gendaItemOpened\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-item.opened.v1\"\xbd\x01\n\x13\x41gendaStatusChanged\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.status-changed.v1\"\xbd\x01\n\x13\x41gendaOwnerAssigned\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.owner-assigned.v1\"\xa2\x01\n\x0e\x41gendaAnswered\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-item.answered.v1\"\x9a\x01\n\x0c\x41gendaLinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-link.linked.v1\"\xae\x01\n\x0e\x41gendaUnlinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-link.unlinked.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n$madang/events/agenda/v1/agenda.proto\x12\x17madang.events.agenda.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1bmadang/agenda/v1/item.proto\x1a\x1fmadang/options/v1/options.proto\"\xa2\x01\n\x10\x41gendaItemOpened\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-item.opened.v1\"\xbd\x01\n\x13\x41gendaStatusChanged\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.status-changed.v1\"\xbd\x01\n\x13\x41gendaOwnerAssigned\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:4\xaa\xbb\x18\x30kr.go.seoul.madang.agenda-item.owner-assigned.v1\"\xa2\x01\n\x0e\x41gendaAnswered\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-item.answered.v1\"\xaf\x01\n\x14\x41gendaInterimReplied\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:5\xaa\xbb\x18\x31kr.go.seoul.madang.agenda-item.interim-replied.v1\"\xae\x01\n\x0c\x41gendaMerged\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-item.merged.v1\"\xb9\x01\n\x11\x41gendaMergeUndone\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:2\xaa\xbb\x18.kr.go.seoul.madang.agenda-item.merge-undone.v1\"\xba\x01\n\x0b\x41gendaSplit\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t\x12\x0c\n\x04into\x18\x04 \x01(\t:+\xaa\xbb\x18\'kr.go.seoul.madang.agenda-item.split.v1\"\x9e\x01\n\x0c\x41gendaTagged\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-item.tagged.v1\"\xbf\x01\n\x14\x41gendaDeadlineMissed\x12/\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32 .madang.agenda.v1.AgendaDecision\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06\x64ue_on\x18\x03 \x01(\t:5\xaa\xbb\x18\x31kr.go.seoul.madang.agenda-item.deadline-missed.v1\"\x9a\x01\n\x0c\x41gendaLinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp:,\xaa\xbb\x18(kr.go.seoul.madang.agenda-link.linked.v1\"\xae\x01\n\x0e\x41gendaUnlinked\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.SourceLink\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06reason\x18\x03 \x01(\t:.\xaa\xbb\x18*kr.go.seoul.madang.agenda-link.unlinked.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -42,6 +42,18 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENDAOWNERASSIGNED']._serialized_options = b'\252\273\0300kr.go.seoul.madang.agenda-item.owner-assigned.v1'
   _globals['_AGENDAANSWERED']._loaded_options = None
   _globals['_AGENDAANSWERED']._serialized_options = b'\252\273\030*kr.go.seoul.madang.agenda-item.answered.v1'
+  _globals['_AGENDAINTERIMREPLIED']._loaded_options = None
+  _globals['_AGENDAINTERIMREPLIED']._serialized_options = b'\252\273\0301kr.go.seoul.madang.agenda-item.interim-replied.v1'
+  _globals['_AGENDAMERGED']._loaded_options = None
+  _globals['_AGENDAMERGED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.agenda-item.merged.v1'
+  _globals['_AGENDAMERGEUNDONE']._loaded_options = None
+  _globals['_AGENDAMERGEUNDONE']._serialized_options = b'\252\273\030.kr.go.seoul.madang.agenda-item.merge-undone.v1'
+  _globals['_AGENDASPLIT']._loaded_options = None
+  _globals['_AGENDASPLIT']._serialized_options = b'\252\273\030\'kr.go.seoul.madang.agenda-item.split.v1'
+  _globals['_AGENDATAGGED']._loaded_options = None
+  _globals['_AGENDATAGGED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.agenda-item.tagged.v1'
+  _globals['_AGENDADEADLINEMISSED']._loaded_options = None
+  _globals['_AGENDADEADLINEMISSED']._serialized_options = b'\252\273\0301kr.go.seoul.madang.agenda-item.deadline-missed.v1'
   _globals['_AGENDALINKED']._loaded_options = None
   _globals['_AGENDALINKED']._serialized_options = b'\252\273\030(kr.go.seoul.madang.agenda-link.linked.v1'
   _globals['_AGENDAUNLINKED']._loaded_options = None
@@ -54,8 +66,20 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENDAOWNERASSIGNED']._serialized_end=707
   _globals['_AGENDAANSWERED']._serialized_start=710
   _globals['_AGENDAANSWERED']._serialized_end=872
-  _globals['_AGENDALINKED']._serialized_start=875
-  _globals['_AGENDALINKED']._serialized_end=1029
-  _globals['_AGENDAUNLINKED']._serialized_start=1032
-  _globals['_AGENDAUNLINKED']._serialized_end=1206
+  _globals['_AGENDAINTERIMREPLIED']._serialized_start=875
+  _globals['_AGENDAINTERIMREPLIED']._serialized_end=1050
+  _globals['_AGENDAMERGED']._serialized_start=1053
+  _globals['_AGENDAMERGED']._serialized_end=1227
+  _globals['_AGENDAMERGEUNDONE']._serialized_start=1230
+  _globals['_AGENDAMERGEUNDONE']._serialized_end=1415
+  _globals['_AGENDASPLIT']._serialized_start=1418
+  _globals['_AGENDASPLIT']._serialized_end=1604
+  _globals['_AGENDATAGGED']._serialized_start=1607
+  _globals['_AGENDATAGGED']._serialized_end=1765
+  _globals['_AGENDADEADLINEMISSED']._serialized_start=1768
+  _globals['_AGENDADEADLINEMISSED']._serialized_end=1959
+  _globals['_AGENDALINKED']._serialized_start=1962
+  _globals['_AGENDALINKED']._serialized_end=2116
+  _globals['_AGENDAUNLINKED']._serialized_start=2119
+  _globals['_AGENDAUNLINKED']._serialized_end=2293
 # @@protoc_insertion_point(module_scope)

@@ -28,7 +28,7 @@ SourceName = Annotated[str, typer.Argument(metavar="SOURCE", help="SERVICE:ID of
 Reason = Annotated[str, typer.Option(help="Why; stands in the timeline")]
 Etag = Annotated[int, typer.Option(min=0, help="Only if the item still has this revision")]
 Relation = Annotated[str, typer.Option(help="What the source is to the item: raised, supports, duplicates, decides or results")]
-Source = Annotated[str, typer.Option(help="With a source of: voices, council, workshops or proposals")]
+Source = Annotated[str, typer.Option(help="With a source of: voices, council, workshops, proposals or themes")]
 Group = Annotated[str, typer.Option(help="Speaking for a group, such as foreigners")]
 Field = Annotated[str, typer.Option(help="Of an innovation field, such as jobs")]
 Theme = Annotated[str, typer.Option(help="With a theme")]

@@ -23,6 +23,8 @@ STOP_WORDS = frozenset(" ".join(TABLES["stop"]).split())
 
 def words_of(title: str, tags: Iterable[str]) -> tuple[str, ...]:
     """What a source speaks of: its `theme:` tags as they are, and the content words of its title, each once, in order."""
+    if title.endswith("…"):  # a voice's beginning, cut where it was too long: its last word may be none
+        title = title.rpartition(" ")[0]
     themes = {fold(one_line(tag.removeprefix(THEME))) for tag in tags if tag.startswith(THEME)}
     return tuple(sorted(themes | content_words(title)))
 

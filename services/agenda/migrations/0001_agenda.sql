@@ -73,7 +73,7 @@ CREATE TABLE themes.theme_window (
     window_start date NOT NULL,
     word text NOT NULL,
     service text NOT NULL,
-    sources int NOT NULL CHECK (sources >= 0),
+    sources int NOT NULL,
     PRIMARY KEY (window_start, word, service)
 );
 CREATE INDEX theme_window_word ON themes.theme_window (word, window_start);

@@ -6,8 +6,8 @@ from services.kit.settings import Settings
 class AgendaSettings(Settings):
     """The common settings; from when on an answer is called stale; and when a word is a theme.
 
-    A theme has at least `least_sources` sources in its window, and `rise` times as many as the mean of the three windows before. It is
-    looked for once nothing has changed in its window for `quiet_ms`.
+    A theme has at least `least_sources` sources in its window, and `rise` times the mean of the three windows before and the share that it
+    had there. It is looked for once nothing has changed in its window for `quiet_ms`.
     """
 
     agenda_stale_after_ms: int = 10_000

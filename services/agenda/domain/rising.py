@@ -32,13 +32,17 @@ def windows_before(window: date) -> list[date]:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A word rises with at least `least` sources, and `ratio` times the mean of the three windows before."""
+    """A word rises with at least `least` sources, `ratio` times the mean of the three windows before, and `ratio` times its share there.
+
+    The mean alone calls everything a theme where more is said than before, as when a city begins or takes history in; the share alone
+    calls a theme what happens to be said first in a window.
+    """
 
     least: int = 5
     ratio: float = 2.0
 
-    def is_rising(self, counts: Mapping[Service, int], before: Sequence[int], all_before: int) -> bool:
-        """Whether a word rises: counted by service in its window, in the windows before, and of all sources there.
+    def is_rising(self, counts: Mapping[Service, int], everything: int, before: Sequence[int], all_before: int) -> bool:
+        """Whether a word rises: counted by service in its window, of all sources there; and in the windows before, of all there.
 
         What stands in more than a tenth of all that was said before is no theme but the common tongue.
         """
@@ -47,6 +51,7 @@ class Rule:
             sum(1 for sources in counts.values() if sources) >= SERVICES
             and now >= self.least
             and now * BEFORE >= self.ratio * sum(before)
+            and now * all_before >= self.ratio * sum(before) * everything
             and sum(before) <= COMMON * all_before
         )
 
@@ -61,9 +66,16 @@ class Counted:
 
 
 def risen(
-    rule: Rule, window: date, counted: Sequence[Counted], before: Mapping[str, Sequence[int]], all_before: int, known: Iterable[str]
+    rule: Rule,
+    window: date,
+    counted: Sequence[Counted],
+    everything: int,
+    before: Mapping[str, Sequence[int]],
+    all_before: int,
+    known: Iterable[str],
 ) -> list[Theme]:
-    """The themes of a window that are not known yet, given its sources, oldest first, and how often their words stood in those before.
+    """The themes of a window that are not known yet, given those of its sources that have a frequent word, oldest first, how many there
+    are of all, how often the words stood in the windows before, and how many sources there were.
 
     Words that rise with nearly the same sources are one theme, called by the most frequent (then the longest) of them. A theme that
     has one of them already is that theme, so that it emerges once, however its words overtake one another.
@@ -72,7 +84,7 @@ def risen(
     rising = {
         word: sources
         for word, sources in _by_word(counted, before).items()
-        if rule.is_rising(Counter(counted[place].source.service for place in sources), before[word], all_before)
+        if rule.is_rising(Counter(counted[place].source.service for place in sources), everything, before[word], all_before)
     }
     for word, *others in _joined(rising):
         if not taken & {word, *others}:

@@ -48,4 +48,5 @@ class Judge:
         ]
         before = {word: [counts.get((word, each), 0) for each in windows] for word in words}
         known = await rows.known_words(connection, window)
-        return risen(self._rule, window, counted, before, await rows.all_sources(connection, windows), known)
+        everything, all_before = await rows.all_sources(connection, [window]), await rows.all_sources(connection, windows)
+        return risen(self._rule, window, counted, everything, before, all_before, known)

@@ -17,7 +17,7 @@ SYLLABLES, LETTERS, LONGEST = 2, 4, 40
 RUNS = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
 TABLES = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 ENDINGS = sorted(TABLES["endings"].split(), key=len, reverse=True)
-WHOLE = tuple(TABLES["whole"].split())
+WHOLE, VERBS = tuple(TABLES["whole"].split()), tuple(TABLES["verbs"].split())
 STOP_WORDS = frozenset(" ".join(TABLES["stop"]).split())
 
 
@@ -26,7 +26,7 @@ def words_of(title: str, tags: Iterable[str]) -> tuple[str, ...]:
     if title.endswith("…"):  # a voice's beginning, cut where it was too long: its last word may be none
         title = title.rpartition(" ")[0]
     themes = {fold(one_line(tag.removeprefix(THEME))) for tag in tags if tag.startswith(THEME)}
-    return tuple(sorted(themes | content_words(title)))
+    return tuple(sorted((themes - STOP_WORDS) | content_words(title)))
 
 
 def content_words(text: str) -> set[str]:
@@ -43,10 +43,15 @@ def _word(run: str) -> str:
 
 
 def stem(word: str) -> str:
-    """A Hangul word without its longest ending, at least two syllables of it left, unless the ending belongs to the word."""
+    """A Hangul word without its longest ending, at least two syllables of it left, unless the ending belongs to the word.
+
+    Empty for a verb: what would be left of one is no word.
+    """
     if word.endswith(WHOLE):
         return word
-    return next((word.removesuffix(ending) for ending in ENDINGS if word.endswith(ending) and len(word) - len(ending) >= SYLLABLES), word)
+    ending = next((each for each in ENDINGS if word.endswith(each) and len(word) - len(each) >= SYLLABLES), "")
+    is_verb = any(len(each) > len(ending) for each in VERBS if word.endswith(each))
+    return "" if is_verb else word.removesuffix(ending)
 
 
 def _is_hangul(run: str) -> bool:

@@ -1,5 +1,6 @@
 """The themes process: `apply_batch` on what the log brings, and with every heartbeat a look whether a window is to be judged."""
 
+import time
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -17,6 +18,8 @@ from services.kit.database import Connection, Database
 from services.kit.envelope import Record
 from services.kit.faust_batches import Place
 from services.kit.write import Log, Write
+
+JUDGE_S = 1.0  # the heart must go on beating
 
 
 def open_themes(settings: AgendaSettings) -> Database:
@@ -55,8 +58,9 @@ class Emerging:
             return await apply_batch(connection, records)
 
     async def beat(self, connection: Connection, snapshots: Sequence[Snapshot], applied: Mapping[Place, int]) -> int:
-        """Judge a window, if one waits and everything that stood in the log when it came to rest is counted."""
+        """Judge the windows that wait, if everything that stood in the log when they came to rest is counted, for a moment at most."""
         passed = [snapshot.asked_at for snapshot in snapshots if snapshot.is_applied(applied)]
-        if passed:
-            await self._judge.judge_one(connection, max(passed))
+        until = time.monotonic() + JUDGE_S
+        while passed and time.monotonic() < until and await self._judge.judge_one(connection, max(passed)):
+            pass
         return sum(max(0, end - applied.get(place, 0)) for place, end in snapshots[-1].ends.items())

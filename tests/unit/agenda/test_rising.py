@@ -47,28 +47,32 @@ def test_a_window_is_held_against_the_three_before_and_is_judged_with_those_held
 
 
 @pytest.mark.parametrize(
-    ("counts", "before", "all_before", "rises"),
+    ("counts", "everything", "before", "all_before", "rises"),
     [
-        ({V: 2, P: 3}, (0, 0, 0), 0, True),  # nothing was there before
-        ({V: 2, P: 2}, (0, 0, 0), 100, False),  # too few
-        ({P: 50}, (0, 0, 0), 100, False),  # one service alone
-        ({V: 0, P: 50}, (0, 0, 0), 100, False),
-        ({V: 1, P: 4}, (2, 2, 3), 1000, True),  # 5 is more than twice 7/3
-        ({V: 1, P: 4}, (2, 3, 3), 1000, False),  # and less than twice 8/3
-        ({V: 3, P: 3}, (3, 3, 3), 1000, True),  # twice, no more
-        ({V: 3, P: 3}, (3, 3, 4), 1000, False),
-        ({V: 30, P: 30}, (3, 3, 4), 100, True),  # a tenth of all
-        ({V: 30, P: 30}, (3, 4, 4), 100, False),  # more than a tenth: the common tongue
-        ({V: 2, P: 2, C: 2}, (0, 0, 0), 100, True),
+        ({V: 2, P: 3}, 5, (0, 0, 0), 0, True),  # nothing was there before
+        ({V: 2, P: 2}, 50, (0, 0, 0), 100, False),  # too few
+        ({P: 50}, 50, (0, 0, 0), 100, False),  # one service alone
+        ({V: 0, P: 50}, 50, (0, 0, 0), 100, False),
+        ({V: 1, P: 4}, 300, (2, 2, 3), 1000, True),  # 5 is more than twice 7/3
+        ({V: 1, P: 4}, 300, (2, 3, 3), 1000, False),  # and less than twice 8/3
+        ({V: 3, P: 3}, 300, (3, 3, 3), 900, True),  # twice, no more
+        ({V: 3, P: 3}, 300, (3, 3, 4), 1000, False),
+        ({V: 30, P: 30}, 60, (3, 3, 4), 100, True),  # a tenth of all
+        ({V: 30, P: 30}, 60, (3, 4, 4), 100, False),  # more than a tenth: the common tongue
+        ({V: 2, P: 2, C: 2}, 50, (0, 0, 0), 100, True),
+        ({V: 10, P: 10}, 600, (0, 0, 10), 300, False),  # twice as much is said as before, of everything
+        ({V: 10, P: 11}, 310, (0, 0, 10), 300, True),
     ],
 )
-def test_a_word_rises_by_the_rule(counts: Mapping[Service, int], before: Sequence[int], all_before: int, rises: bool) -> None:
-    assert Rule().is_rising(counts, before, all_before) is rises
+def test_a_word_rises_by_the_rule(
+    counts: Mapping[Service, int], everything: int, before: Sequence[int], all_before: int, rises: bool
+) -> None:
+    assert Rule().is_rising(counts, everything, before, all_before) is rises
 
 
 def test_the_rule_can_be_set() -> None:
-    assert not Rule(least=10).is_rising({V: 4, P: 4}, (0, 0, 0), 100)
-    assert Rule(ratio=1.0).is_rising({V: 3, P: 3}, (6, 6, 6), 1000)
+    assert not Rule(least=10).is_rising({V: 4, P: 4}, 8, (0, 0, 0), 100)
+    assert Rule(ratio=1.0).is_rising({V: 3, P: 3}, 300, (6, 6, 6), 1000)
 
 
 # -- themes -----------------------------------------------------------------------------------------------------------------------
@@ -81,7 +85,7 @@ def source(number: int, service: Service, *words: str) -> Counted:
 
 def themes(counted: Sequence[Counted], before: Mapping[str, Sequence[int]] | None = None, known: Sequence[str] = ()) -> list[Theme]:
     words = {word for each in counted for word in each.words}
-    return risen(Rule(), WINDOW, counted, dict.fromkeys(words, (0, 0, 0)) | dict(before or {}), 100, known)
+    return risen(Rule(), WINDOW, counted, 30, dict.fromkeys(words, (0, 0, 0)) | dict(before or {}), 100, known)
 
 
 def test_a_theme_says_why_it_rose() -> None:
@@ -126,6 +130,6 @@ def test_evidence_is_bounded_and_the_count_is_not() -> None:
 def test_the_order_in_which_words_are_met_does_not_matter() -> None:
     counted = [source(number, V if number % 2 else P, *(["나루"] if number % 3 else ["가람"]), "다리") for number in range(30)]
     words = ["다리", "가람", "나루"]
-    found = [risen(Rule(), WINDOW, counted, dict.fromkeys(order, (0, 0, 0)), 100, ()) for order in (words, words[::-1])]
+    found = [risen(Rule(), WINDOW, counted, 30, dict.fromkeys(order, (0, 0, 0)), 100, ()) for order in (words, words[::-1])]
     assert found[0] == found[1]
     assert [theme.word for theme in found[0]] == ["다리", "나루", "가람"]

@@ -48,7 +48,7 @@ def theme_to_wire(theme: Theme) -> pb.Theme:
 
 
 def summary_to_wire(theme: Theme) -> pb.Theme:
-    """A theme without its evidence, as a list has it."""
+    """A theme without its evidence, as answers have it."""
     return pb.Theme(
         theme_id=str(theme.id), word=theme.word, status=STATUSES.to_wire(theme.status), window=theme.window.isoformat(),
         sources=theme.sources, raised_at=time_to_wire(theme.raised_at), reason=theme.reason, other_words=theme.other_words,
@@ -86,7 +86,7 @@ def shown_to_wire(shown: Shown, written: Written) -> pb.GetThemeResponse:
     """A theme with its evidence and counts."""
     from_store = {row["agenda_id"]: row for row in shown.sources}
     return pb.GetThemeResponse(
-        theme=theme_to_wire(shown.theme),
+        theme=summary_to_wire(shown.theme),
         evidence=[_evidence_to_wire(each, from_store.get(each.agenda_id)) for each in shown.theme.evidence],
         counts=_counts_to_wire(shown.counts), written=written_to_wire(written),
     )  # fmt: skip

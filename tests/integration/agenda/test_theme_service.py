@@ -67,7 +67,9 @@ async def test_a_theme_shows_its_evidence_with_titles_and_how_it_went_on(themes:
     shown = await themes.ask("GetTheme", theme_pb2.GetThemeRequest(theme_id=theme_id))
     assert (shown.theme.word, shown.theme.sources, list(shown.theme.before)) == ("빈집", 6, [0, 0, 0])
     assert [each.title for each in shown.evidence] == [f"빈집{number} 곁" for number in range(6)]
-    assert {each.agenda_id for each in shown.evidence} == {each.agenda_id for each in shown.theme.evidence}
+    services = {str(identity): service for identity, service in themes.carried.log.services.items()}
+    for each in shown.evidence:
+        assert each.agenda_id == str(agenda_id_of(services[each.source_id], each.source_id))
     counts = {(each.window, vocabulary_pb2.SourceService.Name(each.service)): each.sources for each in shown.counts}
     assert counts == {
         (WINDOW.isoformat(), "SOURCE_SERVICE_VOICES"): 3, (WINDOW.isoformat(), "SOURCE_SERVICE_PROPOSALS"): 3,
@@ -141,7 +143,7 @@ async def test_a_dismissed_theme_is_no_candidate_and_does_not_come_back(themes: 
     assert not (await themes.carried.ask("ListItems", pb.ListItemsRequest(source=THEMES))).items
     assert await themes.listed(status=theme_pb2.THEME_STATUS_DISMISSED) == ["빈집"]
     shown = await themes.ask("GetTheme", theme_pb2.GetThemeRequest(theme_id=theme_id))
-    assert (shown.theme.status, shown.theme.reason, len(shown.theme.evidence)) == (theme_pb2.THEME_STATUS_DISMISSED, "축제 이름", 6)
+    assert (shown.theme.status, shown.theme.reason, len(shown.evidence)) == (theme_pb2.THEME_STATUS_DISMISSED, "축제 이름", 6)
     await themes.rise("나루")
     assert await themes.listed(status=theme_pb2.THEME_STATUS_CANDIDATE) == ["나루"]
 

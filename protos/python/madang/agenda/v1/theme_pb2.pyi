@@ -93,7 +93,7 @@ class Theme(_message.Message):
 
     @_builtins.property
     def evidence(self) -> _containers.RepeatedCompositeFieldContainer[Global___ThemeSource]:
-        """The sources that had it, oldest first, a hundred at most; in a list left out."""
+        """The sources that had it, oldest first, a hundred at most. Facts have them; what answers with a theme leaves them to GetTheme."""
 
     def __init__(
         self,

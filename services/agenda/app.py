@@ -1,5 +1,6 @@
 """The only place where the parts of the agenda's server and search processes meet. (The projector's and the themes' are `worker`s.)"""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, theme_pb2, theme_pb2_grpc
@@ -23,6 +24,7 @@ from services.agenda.settings import AgendaSettings
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
 from services.agenda.store.theme import THEMES
+from services.agenda.themes.apply import count
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
 from services.agenda.upkeep.verify import Verifier
@@ -30,7 +32,8 @@ from services.agenda.wire.item import item_event
 from services.agenda.wire.link import link_event
 from services.agenda.wire.theme import theme_event
 from services.kit.clock import Clock, SystemClock
-from services.kit.database import Database
+from services.kit.database import Connection, Database
+from services.kit.envelope import Record
 from services.kit.grpc_client import Caller
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
@@ -77,9 +80,15 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         theme_pb2_grpc.add_ThemeServiceServicer_to_server,
         ThemeServicer(themes, ThemeQueries(database, tokens)),
     )
-    serve_log(server, database, relay, apply_letter, letters=store)
+    serve_log(server, database, relay, apply_again, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
     return Process(settings, f"{NAME}-server", database, [server, log, relay, scheduler, GapRepair(store, logs)], also=[store])
+
+
+async def apply_again(connection: Connection, records: Sequence[Record]) -> None:
+    """What was put aside and may be read by now, into the store and into the counts that themes rise from."""
+    await apply_letter(connection, records)
+    await count(connection, records)
 
 
 def build_search(settings: AgendaSettings) -> Process:

@@ -16,6 +16,7 @@ from services.agenda.themes.words import words_of
 from services.kit import offsets
 from services.kit.database import Connection
 from services.kit.envelope import Record, Unreadable
+from services.kit.wire import EARLIEST, LATEST
 
 CONSUMER = "agenda-themes"
 
@@ -35,7 +36,7 @@ async def apply_batch(connection: Connection, records: Sequence[Record]) -> Sequ
 
 
 async def count(connection: Connection, records: Sequence[Record]) -> None:
-    """Count the newest version of each source, and leave word that the windows that changed are to be judged."""
+    """Inside a transaction: count the newest version of each source, and leave word that the windows that changed are to be judged."""
     newest: dict[UUID, SourceRow] = {}
     for row in _sources(records):
         if row.agenda_id not in newest or newest[row.agenda_id].version < row.version:
@@ -49,8 +50,13 @@ def _sources(records: Sequence[Record]) -> Iterator[SourceRow]:
     for record in records:
         with suppress(Unreadable):
             row = fact_of(record).row
-            if isinstance(row, ItemRow) and row.source_version and row.service != Service.THEMES:
+            if isinstance(row, ItemRow) and row.source_version and row.service != Service.THEMES and _is_in_time(row):
                 yield source_of(row)
+
+
+def _is_in_time(row: ItemRow) -> bool:
+    """Whether a source was raised when sources can be; the log may hold what no service takes."""
+    return row.raised_at is not None and EARLIEST <= row.raised_at < LATEST
 
 
 def source_of(row: ItemRow) -> SourceRow:

@@ -1,4 +1,7 @@
-"""The statements by which sources become counts of words: each guarded by its aggregate's version, the counts moved by the difference."""
+"""The statements by which sources become counts of words: each guarded by its version, the counts moved by the difference.
+
+Their tables are named with their schema: an operator's letter is counted from the store's connection.
+"""
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -23,7 +26,7 @@ class SourceRow:
 
 
 async def count_sources(connection: Connection, sources: Iterable[SourceRow]) -> list[date]:
-    """Write what newer versions say, and move the counts by what changed; answers the windows that did."""
+    """Write what newer versions say, and move the counts by what changed; answers the windows in which anything did."""
     ordered = sorted(sources, key=lambda row: row.agenda_id)
     if not ordered:
         return []
@@ -34,7 +37,7 @@ async def count_sources(connection: Connection, sources: Iterable[SourceRow]) ->
     )  # fmt: skip
     changed = [row["window_start"] for row in await connection.fetch(COUNT, *columns)]
     if changed:
-        await connection.execute("DELETE FROM theme_window WHERE window_start = ANY ($1::date[]) AND sources = 0", changed)
+        await connection.execute("DELETE FROM themes.theme_window WHERE window_start = ANY ($1::date[]) AND sources = 0", changed)
     return changed
 
 
@@ -87,7 +90,7 @@ def _array(values: Iterable[str]) -> str:
 # wait for each other.
 COUNT = """
     WITH changed AS (
-        INSERT INTO theme_source AS t (agenda_id, version, service, source_id, window_start, raised_at, words, gone)
+        INSERT INTO themes.theme_source AS t (agenda_id, version, service, source_id, window_start, raised_at, words, gone)
         SELECT agenda_id, version, service, source_id, window_start, raised_at, words::text[], gone
         FROM unnest($1::uuid[], $2::bigint[], $3::text[], $4::uuid[], $5::date[], $6::timestamptz[], $7::text[], $8::bool[])
              AS new (agenda_id, version, service, source_id, window_start, raised_at, words, gone)
@@ -105,27 +108,29 @@ COUNT = """
         SELECT new_window, new_service, unnest(new_words), 1 FROM changed WHERE NOT new_gone
     ),
     counted AS (
-        INSERT INTO theme_window AS t (window_start, word, service, sources)
+        INSERT INTO themes.theme_window AS t (window_start, word, service, sources)
         SELECT window_start, word, service, sum(sources) FROM moved
         GROUP BY window_start, word, service HAVING sum(sources) <> 0 ORDER BY window_start, word, service
         ON CONFLICT (window_start, word, service) DO UPDATE SET sources = t.sources + excluded.sources
     )
-    SELECT old_window AS window_start FROM changed WHERE NOT old_gone
-    UNION
-    SELECT new_window FROM changed WHERE NOT new_gone"""
+    SELECT window_start
+    FROM changed, LATERAL (VALUES (old_window, old_gone), (new_window, new_gone)) AS touched (window_start, gone)
+    WHERE NOT gone AND (old_window, old_words, old_gone) IS DISTINCT FROM (new_window, new_words, new_gone)
+    GROUP BY window_start"""
 WANT = """
-    INSERT INTO theme_due AS t (window_start) SELECT unnest($1::date[])
+    INSERT INTO themes.theme_due AS t (window_start) SELECT unnest($1::date[])
     ON CONFLICT (window_start) DO UPDATE SET changed_at = clock_timestamp()"""
 TAKE = """
-    DELETE FROM theme_due WHERE window_start = (
-        SELECT window_start FROM theme_due WHERE changed_at <= $1 OR since <= $2 ORDER BY window_start LIMIT 1 FOR UPDATE SKIP LOCKED)
+    DELETE FROM themes.theme_due WHERE window_start = (
+        SELECT window_start FROM themes.theme_due WHERE changed_at <= $1 OR since <= $2
+        ORDER BY window_start LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING window_start"""
-FREQUENT = "SELECT word FROM theme_window WHERE window_start = $1 GROUP BY word HAVING sum(sources) >= $2 AND count(*) > 1"
+FREQUENT = "SELECT word FROM themes.theme_window WHERE window_start = $1 GROUP BY word HAVING sum(sources) >= $2 AND count(*) > 1"
 SOURCES = """
-    SELECT agenda_id, service, source_id, raised_at, words FROM theme_source
+    SELECT agenda_id, service, source_id, raised_at, words FROM themes.theme_source
     WHERE window_start = $1 AND NOT gone AND words && $2::text[] ORDER BY raised_at, agenda_id"""
 COUNTS = """
-    SELECT word, window_start, sum(sources)::int AS sources FROM theme_window
+    SELECT word, window_start, sum(sources)::int AS sources FROM themes.theme_window
     WHERE window_start = ANY ($1::date[]) AND word = ANY ($2::text[]) GROUP BY word, window_start"""
-ALL = "SELECT count(*) FROM theme_source WHERE window_start = ANY ($1::date[]) AND NOT gone"
+ALL = "SELECT count(*) FROM themes.theme_source WHERE window_start = ANY ($1::date[]) AND NOT gone"
 KNOWN = "SELECT word FROM theme WHERE first_day = $1 UNION SELECT unnest(other_words) FROM theme WHERE first_day = $1"

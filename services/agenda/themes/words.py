@@ -10,10 +10,10 @@ from pathlib import Path
 
 import yaml
 
-from services.kit.text import fold, one_line
+from services.kit.text import fold, one_line, storable
 
 THEME = "theme:"
-SYLLABLES, LETTERS, LONGEST = 2, 4, 40
+SYLLABLES, LETTERS, LONGEST, TITLE = 2, 4, 60, 1_000
 RUNS = re.compile(r"[가-힣]+|[^\W\d_가-힣]+")
 TABLES = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text(encoding="utf-8"))
 ENDINGS = sorted(TABLES["endings"].split(), key=len, reverse=True)
@@ -25,8 +25,8 @@ def words_of(title: str, tags: Iterable[str]) -> tuple[str, ...]:
     """What a source speaks of: its `theme:` tags as they are, and the content words of its title, each once, in order."""
     if title.endswith("…"):  # a voice's beginning, cut where it was too long: its last word may be none
         title = title.rpartition(" ")[0]
-    themes = {fold(one_line(tag.removeprefix(THEME))) for tag in tags if tag.startswith(THEME)}
-    return tuple(sorted((themes - STOP_WORDS) | content_words(title)))
+    themes = {fold(storable(one_line(tag.removeprefix(THEME)))) for tag in tags if tag.startswith(THEME)}
+    return tuple(sorted({theme for theme in themes - STOP_WORDS if len(theme) <= LONGEST} | content_words(title[:TITLE])))
 
 
 def content_words(text: str) -> set[str]:

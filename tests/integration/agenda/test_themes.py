@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from madang.events.agenda.v1 import theme_pb2 as events_pb
+from services.agenda.app import apply_again
 from services.agenda.domain.rising import Rule, windows_before
 from services.agenda.domain.theme import theme_id
 from services.agenda.projection.apply import fact_of
@@ -179,6 +180,37 @@ async def test_what_cannot_be_read_counts_for_nothing(connection: Connection) ->
     assert await connection.fetchval("SELECT sum(next_offset) FROM consumer_offset") == 1
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"themes": ["\x00", "주" * 61, "주거", "기타"]},
+        {"requested_at": Timestamp(seconds=-62135596800)},
+        {"requested_at": Timestamp(seconds=253402300799)},
+        {"title": "가나 " * 200_000},
+        {"title": "\x00\u202e빈집"},
+    ],
+)
+async def test_no_record_stops_the_counting(connection: Connection, changes: dict[str, Any]) -> None:
+    log = FactLog()
+    log.proposal(**{"title": "빈집", **changes})
+    log.council_item(title="골목")
+    await feed(connection, log)
+    assert "골목" in {word for _, word, _ in await counts(connection)}
+    assert await connection.fetchval("SELECT sum(next_offset) FROM consumer_offset") == 2
+
+
+async def test_what_an_operator_resends_is_counted_as_well(store: Store, connection: Connection) -> None:
+    log = FactLog()
+    said(log, "proposals", "빈집", WINDOW)
+    [[record]] = log.everything()
+    through_the_store = await store.connect()
+    for _ in range(2):
+        async with through_the_store.transaction():
+            await apply_again(through_the_store, [record])
+    assert await counts(connection) == {(WINDOW, "빈집", "proposals"): 1}
+    assert await through_the_store.fetchval("SELECT count(*) FROM agenda_item") == 1
+
+
 # -- judging ----------------------------------------------------------------------------------------------------------------------
 
 
@@ -275,6 +307,20 @@ async def test_a_window_is_judged_once_it_has_come_to_rest_and_all_that_was_in_t
     restless = await connection.fetchval("SELECT count(*) FROM theme_due WHERE window_start = $1", WINDOW)
     assert restless == 1
     assert await patient.judge_one(connection, changed_at + timedelta(hours=1)) == WINDOW
+
+
+async def test_a_newer_state_with_the_same_words_gives_no_reason_to_judge(store: Store, connection: Connection) -> None:
+    log = FactLog()
+    proposal = said(log, "proposals", "빈집", WINDOW)
+    await feed(connection, log)
+    await judge_all(store, connection)
+    said(log, "proposals", "빈집", WINDOW + timedelta(days=1), proposal)
+    await feed(connection, log)
+    assert await connection.fetchval("SELECT count(*) FROM theme_due") == 0
+    said(log, "proposals", "빈집", WINDOW + timedelta(days=28), proposal)
+    await feed(connection, log)
+    due = [row["window_start"] for row in await connection.fetch("SELECT window_start FROM theme_due ORDER BY 1")]
+    assert due == [WINDOW + number * timedelta(days=28) for number in range(5)]
 
 
 async def test_a_judgement_that_does_not_end_is_made_again(store: Store, connection: Connection) -> None:

@@ -14,7 +14,8 @@ from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentil
 from benchmarks.stacks import real_stack
 from benchmarks.words import queries
 from services.agenda.projection.apply import apply_batch
-from services.agenda.queries.item import AgendaQueries, Filters, Listing
+from services.agenda.queries.filters import Filters, Listing
+from services.agenda.queries.item import AgendaQueries
 from services.agenda.search.worker import CLEAN, refresh_some
 from services.kit.clock import SystemClock
 from services.kit.database import Database

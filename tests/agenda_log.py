@@ -144,14 +144,16 @@ class FactLog:
         self.publish("workshops", identity, workshops_events.InnovationProposed(after=after, occurred_at=self.at()))
         return identity
 
-    def item(self, identity: UUID | None = None, title: str = "안전한 귀갓길", **changes: Any) -> UUID:
+    def item(
+        self, identity: UUID | None = None, title: str = "안전한 귀갓길", fact: Any = agenda_events.AgendaItemOpened, **changes: Any
+    ) -> UUID:
         """An opened item, new or in a newer state."""
         identity = identity or new_id()
         after = item_pb2.AgendaDecision(
             agenda_id=str(identity), title=title, status=item_pb2.AGENDA_STATUS_OPEN, language="ko", opened_at=self.at()
         )
         after.MergeFrom(item_pb2.AgendaDecision(**changes))
-        self.publish("agenda", identity, agenda_events.AgendaItemOpened(after=after, occurred_at=self.at()))
+        self.publish("agenda", identity, fact(after=after, occurred_at=self.at()))
         return identity
 
     def link(self, item: UUID, source: UUID, *, removed: bool = False, relation: int = item_pb2.RELATION_RAISED) -> UUID:

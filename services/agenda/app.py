@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, theme_pb2, theme_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, report_pb2, report_pb2_grpc, theme_pb2, theme_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
@@ -11,10 +11,12 @@ from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.report import Reports
 from services.agenda.queries.theme import ThemeQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.report import ReportServicer
 from services.agenda.rpc.theme import ThemeServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
@@ -79,6 +81,11 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         theme_pb2.DESCRIPTOR.services_by_name["ThemeService"],
         theme_pb2_grpc.add_ThemeServiceServicer_to_server,
         ThemeServicer(themes, ThemeQueries(database, tokens)),
+    )
+    server.add(
+        report_pb2.DESCRIPTOR.services_by_name["ReportService"],
+        report_pb2_grpc.add_ReportServiceServicer_to_server,
+        ReportServicer(Reports(store), parts.freshness),
     )
     serve_log(server, database, relay, apply_again, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)

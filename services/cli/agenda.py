@@ -1,80 +1,43 @@
 """`madang agenda`: the consolidated agenda, as officers find it and work on it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 from uuid import UUID, uuid4
 
 import typer
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from madang.agenda.v1 import agenda_pb2_grpc, item_pb2
+from madang.agenda.v1 import item_pb2
 from madang.type.v1 import text_pb2, vocabulary_pb2
 from services.cli import agenda_shown as shown
 from services.cli import agenda_upkeep
-from services.cli.channels import channel
+from services.cli.agenda_lists import MOST, agenda_stub, moment, register_lists
 from services.cli.messages import text_of
 from services.cli.output import answer, note
-from services.kit.clock import SEOUL
 
 app = typer.Typer(help="The consolidated agenda: find items, follow them, work on them.", no_args_is_help=True)
 agenda_upkeep.register(app)
-MOST = 500
 
 ItemId = Annotated[str, typer.Argument(metavar="ID", help="An item's agenda id, as `list` shows it")]
 SourceName = Annotated[str, typer.Argument(metavar="SOURCE", help="SERVICE:ID of a source, or a candidate's agenda id")]
 Reason = Annotated[str, typer.Option(help="Why; stands in the timeline")]
 Etag = Annotated[int, typer.Option(min=0, help="Only if the item still has this revision")]
 Relation = Annotated[str, typer.Option(help="What the source is to the item: raised, supports, duplicates, decides or results")]
-Source = Annotated[str, typer.Option(help="With a source of: voices, council, workshops, proposals or themes")]
-Group = Annotated[str, typer.Option(help="Speaking for a group, such as foreigners")]
-Field = Annotated[str, typer.Option(help="Of an innovation field, such as jobs")]
-Theme = Annotated[str, typer.Option(help="With a theme")]
-District = Annotated[str, typer.Option(help="About a district, by its five digits")]
-Status = Annotated[str, typer.Option(help="Standing so, such as candidate, open or in_progress")]
-Owner = Annotated[str, typer.Option(help="Of a department")]
-Overdue = Annotated[bool, typer.Option("--overdue", help="Past the due day, and not decided")]
-Quarter = Annotated[str, typer.Option(help="First raised in a quarter, such as 2026-Q4")]
-Since = Annotated[str, typer.Option(metavar="TIME", help="First raised at or after a day or moment")]
-Until = Annotated[str, typer.Option(metavar="TIME", help="First raised before a day or moment")]
-Language = Annotated[str, typer.Option(help="With a text in a language, such as ko, en or zh-Hans")]
-Sort = Annotated[str, typer.Option(help="newest, oldest, last_event or due")]
-Limit = Annotated[int, typer.Option(min=1, help="How many at most")]
-Cursor = Annotated[str, typer.Option(help="Where the last page ended: its `next`")]
-All = Annotated[bool, typer.Option("--all", help="Every page")]
+AsOf = Annotated[str, typer.Option(metavar="TIME", help="As the facts committed up to a day or moment make it")]
+Words = Annotated[list[str], typer.Option(metavar="[LANGUAGE=]WORDS", help="The words, once in each language, such as `vi=…`")]
+Department = Annotated[str, typer.Option(help="The department that speaks")]
+Tag = Annotated[list[str] | None, typer.Option(help="May be given again and again")]
+register_lists(app)
 
 
 @app.command()
-def search(
-    query: Annotated[str, typer.Argument(help="Words; each must be contained in the title, the summary or the text of a source")],
-    source: Source = "", group: Group = "", field: Field = "", theme: Theme = "", district: District = "", status: Status = "",
-    owner: Owner = "", overdue: Overdue = False, quarter: Quarter = "", since: Since = "", until: Until = "", language: Language = "",
-    sort: Sort = "newest", limit: Limit = 50, cursor: Cursor = "", everything: All = False,
-) -> None:  # fmt: skip
-    """Find items by words."""
-    request = _request(source, group, field, theme, district, status, owner, quarter, since, until, language, sort, overdue=overdue)
-    request.query = query
-    _show_items(request, limit, cursor, everything=everything)
-
-
-@app.command("list")
-def list_(
-    source: Source = "", group: Group = "", field: Field = "", theme: Theme = "", district: District = "", status: Status = "",
-    owner: Owner = "", overdue: Overdue = False, quarter: Quarter = "", since: Since = "", until: Until = "", language: Language = "",
-    sort: Sort = "newest", limit: Limit = 50, cursor: Cursor = "", everything: All = False,
-) -> None:  # fmt: skip
-    """List items: those that were opened, and every source that is not yet part of one."""
-    request = _request(source, group, field, theme, district, status, owner, quarter, since, until, language, sort, overdue=overdue)
-    _show_items(request, limit, cursor, everything=everything)
-
-
-@app.command()
-def show(agenda_id: ItemId) -> None:
-    """Show one item with its sources."""
-    found = asyncio.run(_get(agenda_id))
+def show(agenda_id: ItemId, as_of: AsOf = "") -> None:
+    """Show one item with its sources; one that was merged leads to the item that it is part of now."""
+    found = asyncio.run(_get(agenda_id, as_of))
     shown_item = shown.item(found.item) | {
+        "redirected_from": found.redirected_from or None, "answer": shown.words(found.decision, "answer"),
+        "interim_reply": shown.words(found.decision, "interim_reply"),
         "written": shown.written(found.written) if found.HasField("written") else None, "freshness": shown.freshness(found.freshness),
     }  # fmt: skip
     answer(shown_item, lambda: shown.item_table(shown_item))
@@ -151,78 +114,89 @@ def assign(
 
 
 @app.command("answer")
-def answer_(
-    agenda_id: ItemId,
-    text: Annotated[list[str], typer.Option(metavar="[LANGUAGE=]WORDS", help="The answer, once in each language, such as `vi=…`")],
-    department: Annotated[str, typer.Option(help="The department that answers")],
-    etag: Etag = 0,
-) -> None:
+def answer_(agenda_id: ItemId, text: Words, department: Department, etag: Etag = 0) -> None:
     """Answer everybody who is linked to an item, each in the own language where there are words for it."""
-    request = pb.AnswerItemRequest(
-        request_id=str(uuid4()), agenda_id=agenda_id, department=department, texts=[text_of(words) for words in text], etag=etag
-    )  # fmt: skip
+    texts = [text_of(words) for words in text]
+    request = pb.AnswerItemRequest(request_id=str(uuid4()), agenda_id=agenda_id, department=department, texts=texts, etag=etag)
     _command(agenda_id, lambda stub: stub.AnswerItem(request))
 
 
-def _request(
-    source: str, group: str, field: str, theme: str, district: str, status: str, owner: str, quarter: str, since: str, until: str,
-    language: str, sort: str, *, overdue: bool,
-) -> pb.ListItemsRequest:  # fmt: skip
-    request = pb.ListItemsRequest(
-        source=shown.number(vocabulary_pb2.SourceService, source, "--source"),
-        group=shown.number(vocabulary_pb2.RepresentedGroup, group, "--group"),
-        field=shown.number(vocabulary_pb2.InnovationField, field, "--field"),
-        status=shown.number(item_pb2.AgendaStatus, status, "--status"), theme=theme, district_code=district, owner=owner, overdue=overdue,
-        quarter=quarter, language=language, sort=sort,
+@app.command()
+def reply(agenda_id: ItemId, text: Words, department: Department, etag: Etag = 0) -> None:
+    """Say something to everybody who is linked to an item before there is an answer."""
+    texts = [text_of(words) for words in text]
+    request = pb.ReplyMeanwhileRequest(request_id=str(uuid4()), agenda_id=agenda_id, department=department, texts=texts, etag=etag)
+    _command(agenda_id, lambda stub: stub.ReplyMeanwhile(request))
+
+
+@app.command()
+def park(agenda_id: ItemId, reason: Reason, etag: Etag = 0) -> None:
+    """Put an item aside; `status ID open` takes it up again."""
+    status(agenda_id, "parked", reason, etag)
+
+
+@app.command()
+def tag(
+    agenda_id: ItemId, theme: Tag = None, without_theme: Tag = None,
+    task: Annotated[list[str] | None, typer.Option(help="A detailed task of a plan, such as hr2013/1.2.3.4")] = None,
+    without_task: Tag = None, etag: Etag = 0,
+) -> None:  # fmt: skip
+    """Give an item themes and tasks of plans, or take some from it."""
+    request = pb.TagItemRequest(
+        request_id=str(uuid4()), agenda_id=agenda_id, themes=theme or [], without_themes=without_theme or [], plan_tasks=task or [],
+        without_plan_tasks=without_task or [], etag=etag,
     )  # fmt: skip
-    for name, text in (("since", since), ("until", until)):
-        if text:
-            getattr(request, name).FromDatetime(_moment(text, f"--{name}"))
-    return request
+    _command(agenda_id, lambda stub: stub.TagItem(request))
 
 
-def _moment(text: str, option: str) -> datetime:
-    """A moment, or a day's beginning in Seoul. Raises typer.BadParameter."""
-    try:
-        at = datetime.fromisoformat(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day or moment such as 2026-11-02 or 2026-11-02T09:00+09:00", param_hint=option) from None
-    return (at if at.tzinfo else at.replace(tzinfo=SEOUL)).astimezone(UTC)
+@app.command()
+def merge(
+    agenda_id: ItemId, into: Annotated[str, typer.Argument(metavar="INTO", help="The item that stands for both")],
+    reason: Reason = "", etag: Etag = 0,
+) -> None:  # fmt: skip
+    """Merge an item into another one, which has its sources from then on."""
+    request = pb.MergeItemRequest(request_id=str(uuid4()), agenda_id=agenda_id, into=into, reason=reason, etag=etag)
+    _command(agenda_id, lambda stub: stub.MergeItem(request))
 
 
-def _show_items(request: pb.ListItemsRequest, limit: int, cursor: str, *, everything: bool) -> None:
-    found = asyncio.run(_pages(request, None if everything else limit, cursor))
-    answer(found, lambda: shown.items_table(found["items"]))
-    total = found["total"]
-    note(f"{len(found['items']):,} of {'' if total['exact'] else 'more than '}{total['value']:,}; up to {found['as_of']}")
+@app.command()
+def split(
+    agenda_id: ItemId, source: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="SERVICE:ID, or agenda ids, of its sources")],
+    title: Annotated[str, typer.Option(help="Of the new item; the first source's own where not given")] = "", reason: Reason = "",
+    etag: Etag = 0,
+) -> None:  # fmt: skip
+    """Make an item of its own of some sources of another one; the new item's id is answered."""
+    request = pb.SplitItemRequest(request_id=str(uuid4()), agenda_id=agenda_id, title=title, reason=reason, etag=etag)
+
+    async def work() -> dict[str, Any]:
+        async with agenda_stub() as stub:
+            request.sources.extend([await _source(stub, name) for name in source])
+            return shown.written((await stub.SplitItem(request)).written)
+
+    done = asyncio.run(work())
+    _show_written(done, done["id"])
 
 
-async def _pages(request: pb.ListItemsRequest, limit: int | None, cursor: str) -> dict[str, Any]:
-    """One page, or as many as the limit takes; total and freshness are the first page's."""
-    items: list[dict[str, Any]] = []
-    first, request.page_token = None, cursor
-    async with _agenda() as stub:
-        while True:
-            request.page_size = min(MOST, limit - len(items)) if limit else MOST
-            page = await stub.ListItems(request)
-            first, request.page_token = first or page, page.next_page_token
-            items += [shown.item(each) for each in page.items]
-            if not page.next_page_token or (limit and len(items) >= limit):
-                break
-    total = {"value": first.total.value, "exact": first.total.exact}
-    return {"items": items, "total": total, "next": page.next_page_token or None, **shown.freshness(first.freshness)}
+@app.command()
+def undo(agenda_id: ItemId, reason: Reason = "", etag: Etag = 0) -> None:
+    """Undo an item's merge, or bring an item that was split from another one back to it."""
+    request = pb.UndoItemRequest(request_id=str(uuid4()), agenda_id=agenda_id, reason=reason, etag=etag)
+    _command(agenda_id, lambda stub: stub.UndoItem(request))
 
 
-async def _get(agenda_id: str) -> pb.GetItemResponse:
-    async with _agenda() as stub:
-        found: pb.GetItemResponse = await stub.GetItem(pb.GetItemRequest(agenda_id=agenda_id))
+async def _get(agenda_id: str, as_of: str) -> pb.GetItemResponse:
+    request = pb.GetItemRequest(agenda_id=agenda_id)
+    if as_of:
+        request.as_of.FromDatetime(moment(as_of, "--as-of"))
+    async with agenda_stub() as stub:
+        found: pb.GetItemResponse = await stub.GetItem(request)
     return found
 
 
 async def _steps(agenda_id: str) -> list[pb.TimelineStep]:
     steps: list[pb.TimelineStep] = []
     request = pb.GetTimelineRequest(agenda_id=agenda_id, page_size=MOST)
-    async with _agenda() as stub:
+    async with agenda_stub() as stub:
         while True:
             page = await stub.GetTimeline(request)
             steps, request.page_token = [*steps, *page.steps], page.next_page_token
@@ -231,13 +205,13 @@ async def _steps(agenda_id: str) -> list[pb.TimelineStep]:
 
 
 async def _open(request: pb.OpenItemRequest, names: list[str]) -> dict[str, Any]:
-    async with _agenda() as stub:
+    async with agenda_stub() as stub:
         request.sources.extend([await _source(stub, name) for name in names])
         return shown.written((await stub.OpenItem(request)).written)
 
 
 async def _link(agenda_id: str, name: str, relation: Any) -> tuple[str, dict[str, Any]]:
-    async with _agenda() as stub:
+    async with agenda_stub() as stub:
         found = (await stub.GetItem(pb.GetItemRequest(agenda_id=agenda_id))).item
         if found.status == item_pb2.AGENDA_STATUS_CANDIDATE:
             own = [pb.SourceRef(service=each.service, source_id=each.source_id) for each in found.sources]
@@ -263,7 +237,7 @@ async def _source(stub: Any, name: str, relation: Any = 0) -> pb.SourceRef:
 
 def _command(agenda_id: str, call: Callable[[Any], Awaitable[Any]]) -> None:
     async def work() -> dict[str, Any]:
-        async with _agenda() as stub:
+        async with agenda_stub() as stub:
             return shown.written((await call(stub)).written)
 
     _show_written(asyncio.run(work()), agenda_id)
@@ -271,12 +245,6 @@ def _command(agenda_id: str, call: Callable[[Any], Awaitable[Any]]) -> None:
 
 def _show_written(done: dict[str, Any], agenda_id: str) -> None:
     answer({"agenda_id": agenda_id, **done}, lambda: f"{agenda_id} (revision {done['revision']}, version {done['version']})")
-
-
-@asynccontextmanager
-async def _agenda() -> AsyncIterator[Any]:
-    async with channel("agenda") as opened:
-        yield agenda_pb2_grpc.AgendaServiceStub(opened)
 
 
 def _is_id(text: str) -> bool:

@@ -38,6 +38,9 @@ def item(found: pb.AgendaItem) -> dict[str, Any]:
         "represented_groups": [code(vocabulary_pb2.RepresentedGroup, each) for each in found.represented_groups],
         "themes": list(found.themes), "innovation_fields": [code(vocabulary_pb2.InnovationField, each) for each in found.innovation_fields],
         "district_codes": list(found.district_codes), "languages": list(found.languages), "part_of": found.part_of or None,
+        "split_from": found.split_from or None, "plan_tasks": list(found.plan_tasks), "owned_at": moment(found, "owned_at"),
+        "answered_at": moment(found, "answered_at"), "decided_at": moment(found, "decided_at"),
+        "measured_at": moment(found, "measured_at"), "version": found.version,
     }  # fmt: skip
 
 
@@ -48,6 +51,13 @@ def source(found: pb.ItemSource) -> dict[str, Any]:
         "relation": code(item_pb2.Relation, found.relation), "title": found.title, "status": found.status,
         "confidence": found.confidence, "raised_at": moment(found, "raised_at"), "agenda_id": found.agenda_id,
     }  # fmt: skip
+
+
+def words(decision: item_pb2.AgendaDecision, field: str) -> dict[str, Any] | None:
+    """An answer, or the word before it, none where there is none."""
+    said: item_pb2.ItemAnswer = getattr(decision, field)
+    texts = {text.language: text.plain for text in said.texts}
+    return {"texts": texts, "department": said.department, "at": moment(said, "answered_at")} if texts else None
 
 
 def step(found: pb.TimelineStep) -> dict[str, Any]:
@@ -133,6 +143,8 @@ def _prefix(enum: Any) -> str:
 def _field(name: str, value: Any) -> str:
     if name.endswith("_at"):
         return _minute(value)
+    if isinstance(value, dict):
+        return f"{value['department']}: {' / '.join(value['texts'].values())}"
     return ", ".join(value) if isinstance(value, list) else str(value)
 
 

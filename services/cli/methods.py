@@ -75,14 +75,14 @@ def _kebab(name: str) -> str:
 
 def _function(service: str, method: MethodDescriptor) -> Callable[..., None]:
     """A function whose parameters are the fields of the request, as typer reads them."""
-    parameters = list(_parameters(method))
+    fields = list(parameters(method))
 
     def run(**given: Any) -> None:
         request = request_of(method, given)
         answer_with(method, asyncio.run(_ask(service, method, request)))
 
-    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__signature__ = inspect.Signature(fields)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in fields}
     return run
 
 
@@ -94,7 +94,8 @@ async def _ask(service: str, method: MethodDescriptor, request: Any) -> Any:
 # -- parameters -------------------------------------------------------------------------------------------------------------------
 
 
-def _parameters(method: MethodDescriptor) -> Iterator[inspect.Parameter]:
+def parameters(method: MethodDescriptor) -> Iterator[inspect.Parameter]:
+    """The fields of a request as parameters that typer reads."""
     fields = method.input_type.fields
     for field in sorted(fields, key=lambda field: not names_something(field)):
         about = comment(f"{method.input_type.full_name}.{field.name}")

@@ -15,19 +15,20 @@ from madang.events.agenda.v1 import agenda_pb2 as events_pb
 from madang.type.v1 import history_pb2, vocabulary_pb2
 from services.kit.actor import Call
 from services.kit.consumer import Consumer
-from services.kit.contracts import EventTypes
+from services.kit.contracts import EventTypes, event_type_of
 from services.kit.database import Connection, Database, Row
 from services.kit.dead_letters import put_aside
 from services.kit.envelope import Envelope, Record, Unreadable, read
 from services.kit.settings import Settings
 from services.kit.standing import AgendaAnswer, Standing
-from services.kit.wire import texts_from_wire, time_to_wire
+from services.kit.wire import texts_from_wire, texts_to_wire, time_to_wire
 
 TOPIC = "madang.agenda.facts.v1"
 TYPES = EventTypes(events_pb)
 
 
 ANSWER = TypeAdapter(AgendaAnswer)
+ANSWERED, REPLIED = event_type_of(events_pb.AgendaAnswered()), event_type_of(events_pb.AgendaInterimReplied())
 # Inside the consumer's transaction: what a source's own aggregate makes of how it stands. Asked again and again with the same; must not
 # refuse: what its state no longer allows is history only.
 Follow = Callable[[Connection, Call, UUID, Standing], Awaitable[object]]
@@ -97,13 +98,18 @@ def _standing(rows: Sequence[Row]) -> Standing:
 
 
 async def _keep_decision(connection: Connection, envelope: Envelope, after: item_pb2.AgendaDecision, at: datetime) -> None:
-    texts = texts_from_wire(after.answer.texts)
-    answer = AgendaAnswer(texts, after.answer.department, after.answer.answered_at.ToDatetime(UTC)) if texts else None
+    answer, interim = _answer(after.answer), _answer(after.interim_reply)
+    said = {ANSWERED: answer, REPLIED: interim}.get(envelope.type)
     await connection.execute(
-        """INSERT INTO agenda_decision (agenda_id, version, event_type, status, owner, occurred_at, answer)
-           VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING""",
-        envelope.subject, envelope.version, envelope.type, _status(after), after.owner, at, answer,
+        """INSERT INTO agenda_decision (agenda_id, version, event_type, status, owner, occurred_at, answer, said)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING""",
+        envelope.subject, envelope.version, envelope.type, _status(after), after.owner, at, answer, said,
     )  # fmt: skip
+
+
+def _answer(message: item_pb2.ItemAnswer) -> AgendaAnswer | None:
+    texts = texts_from_wire(message.texts)
+    return AgendaAnswer(texts, message.department, message.answered_at.ToDatetime(UTC)) if texts else None
 
 
 async def _keep_link(connection: Connection, envelope: Envelope, after: item_pb2.SourceLink, at: datetime) -> None:
@@ -120,9 +126,11 @@ def _status(after: item_pb2.AgendaDecision) -> str:
 
 
 def _step(row: Row) -> history_pb2.HistoryStep:
+    said = ANSWER.validate_python(row["said"]) if row["said"] else None
     return history_pb2.HistoryStep(
         at=time_to_wire(row["at"]), type=row["type"], agenda_id=str(row["agenda_id"] or ""), agenda_status=row["status"],
-        agenda_owner=row["owner"], relation=row["relation"],
+        agenda_owner=row["owner"], relation=row["relation"], said=texts_to_wire(said.texts) if said else (),
+        department=said.department if said else "",
     )  # fmt: skip
 
 
@@ -134,16 +142,17 @@ LINKED = """
     WHERE l.source_id IN (SELECT source_id FROM agenda_link WHERE agenda_id = ANY ($1::uuid[]))
     ORDER BY l.link_id, l.version DESC"""
 OWN_STEPS = """
-    SELECT "timestamp" AS at, type, version AS place, NULL::uuid AS agenda_id, '' AS status, '' AS owner, '' AS relation
+    SELECT "timestamp" AS at, type, version AS place, NULL::uuid AS agenda_id, '' AS status, '' AS owner, '' AS relation,
+           NULL::jsonb AS said
     FROM (SELECT "timestamp", type, version, aggregateid FROM outbox UNION ALL
           SELECT "timestamp", type, version, aggregateid FROM outbox_archive) AS facts
     WHERE aggregateid = $1"""
 # A decision belongs to a source's history from the moment it was linked, and what stood then is the link's own step.
 AGENDA_STEPS = """
     SELECT occurred_at AS at, event_type AS type, version AS place, agenda_id, '' AS status, '' AS owner,
-           CASE WHEN removed THEN '' ELSE relation END AS relation
+           CASE WHEN removed THEN '' ELSE relation END AS relation, NULL::jsonb AS said
     FROM agenda_link WHERE source_id = $1
     UNION ALL
-    SELECT d.occurred_at, d.event_type, d.version, d.agenda_id, d.status, d.owner, ''
+    SELECT d.occurred_at, d.event_type, d.version, d.agenda_id, d.status, d.owner, '', d.said
     FROM agenda_decision AS d
     WHERE EXISTS (SELECT FROM agenda_link AS l WHERE l.source_id = $1 AND l.agenda_id = d.agenda_id)"""

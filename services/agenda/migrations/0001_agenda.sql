@@ -153,7 +153,7 @@ CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags) WHERE shown;
 CREATE INDEX agenda_item_merged ON store.agenda_item (merged_into) WHERE merged_into IS NOT NULL;
 CREATE INDEX agenda_item_changed ON store.agenda_item USING brin (changed_at);
 -- Sources one by one, whether they are part of an item or not.
-CREATE INDEX agenda_item_source ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE source_version > 0 AND NOT gone;
+CREATE INDEX agenda_item_source ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE source_version > 0 AND NOT gone AND service <> 'themes';
 
 CREATE TABLE store.source_link (
     link_id uuid PRIMARY KEY,

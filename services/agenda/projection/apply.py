@@ -3,7 +3,7 @@
 Every statement names its tables without a schema: the live store and a rebuild's shadow are filled by the same code.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple, Protocol
 from uuid import UUID
@@ -98,7 +98,7 @@ async def _apply(connection: Connection, facts: Sequence[Fact], letters: Sequenc
     bad = [*letters, *conflicts]
     for record, why in bad:
         await put_aside(connection, record, why)
-    await _project(connection, news)
+    await project(connection, (fact.row for fact in news if fact.row))
     await _note_gaps(connection, news)
     await _count(connection, news, duplicates)
     return Applied(news, duplicates, [record for record, _ in bad])
@@ -139,16 +139,16 @@ async def _enter(connection: Connection, facts: Sequence[Fact]) -> tuple[list[Fa
     return [fact for key, fact in first.items() if key in new], duplicates, conflicts
 
 
-async def _project(connection: Connection, facts: Sequence[Fact]) -> None:
+async def project(connection: Connection, said: Iterable[ItemRow | LinkRow]) -> None:
     """Bring the rows that facts are about, and all that is derived from them, to what the rows now say.
 
     The order of the locks is the protocol: sources in id order, only then their links are read, then items in id order. Each statement
     after a lock sees what another worker committed; links read before it would leave an item stale for ever.
     """
     newest: dict[UUID, ItemRow | LinkRow] = {}
-    for fact in facts:
-        if fact.row and (fact.envelope.subject not in newest or newest[fact.envelope.subject].version < fact.row.version):
-            newest[fact.envelope.subject] = fact.row
+    for row in said:
+        if row.key not in newest or newest[row.key].version < row.version:
+            newest[row.key] = row
     links = [row for row in newest.values() if isinstance(row, LinkRow)]
     items = [row for row in newest.values() if isinstance(row, ItemRow)]
     sources = {row.agenda_id: row for row in items if row.source_version}

@@ -18,7 +18,8 @@ from madang.type.v1.text_pb2 import Text
 from madang.voices.v1 import voice_pb2
 from madang.workshops.v1 import innovation_agenda_pb2
 from services.agenda.domain.plan import plan_tags
-from services.agenda.projection.facts import code_in, codes_in
+from services.agenda.projection.facts import TYPES, code_in, codes_in
+from services.kit.database import Row
 from services.kit.envelope import Envelope, Record, Unreadable
 from services.kit.ids import agenda_id_of
 from services.kit.text import one_line
@@ -58,6 +59,11 @@ class ItemRow:
     measured_at: datetime | None = None
 
     @property
+    def key(self) -> UUID:
+        """What names the row."""
+        return self.agenda_id
+
+    @property
     def version(self) -> int:
         """Its aggregate's version."""
         return self.source_version or self.decision_version
@@ -79,6 +85,11 @@ class LinkRow:
     linked_by: str
     linked_at: datetime
     committed_at: datetime
+
+    @property
+    def key(self) -> UUID:
+        """What names the row."""
+        return self.link_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +121,19 @@ def row_of(envelope: Envelope, message: Any) -> ItemRow | LinkRow | None:
     """
     project = PROJECTIONS.get(message.after.DESCRIPTOR.full_name)
     return project(envelope, message) if project else None
+
+
+def row_of_event(event: Row) -> ItemRow | LinkRow | None:
+    """The row that follows from an event of the ledger."""
+    message: Any = TYPES[event["type"]].FromString(event["payload"])
+    envelope = Envelope(
+        event["event_id"], f"urn:madang:{event['service']}", event["type"], event["committed_at"], event["aggregate_id"],
+        event["version"], event["correlation_id"], event["causation_id"],
+    )  # fmt: skip
+    try:
+        return row_of(envelope, message)
+    except Unreadable:
+        return None
 
 
 def about_of(message: Any) -> list[UUID]:

@@ -5,73 +5,19 @@ is walked until the page is full. PostgreSQL cannot know which is right before i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.agenda.domain.item import UNDECIDED, Status
-from services.agenda.search.grams import narrowing
+from services.agenda.queries.filters import Filters, Listing, Where, where_of
+from services.agenda.queries.past import store_at
 from services.kit.clock import SEOUL, Clock
 from services.kit.database import Connection, Database, Row
-from services.kit.errors import Kind, Refused, invalid, not_found
+from services.kit.errors import invalid, not_found
 from services.kit.paging import DEFAULT_SIZE, PageTokens
-from services.kit.queries import Page
 
 FEW, MAX_WORDS = 1_000, 50
-
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """An order of items: its column and direction, which is the id's as well."""
-
-    column: str
-    descending: bool
-    parse: Any = datetime.fromisoformat
-
-    @property
-    def order(self) -> str:
-        """Its ORDER BY."""
-        direction = "DESC" if self.descending else "ASC"
-        return f"i.{self.column} {direction}, i.agenda_id {direction}"
-
-
-SORTS = {
-    "newest": Sort("first_raised_at", descending=True),
-    "oldest": Sort("first_raised_at", descending=False),
-    "last_event": Sort("last_event_at", descending=True),
-    "due": Sort("due_on", descending=False, parse=date.fromisoformat),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """Which items; an empty one filters nothing."""
-
-    words: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    statuses: tuple[Status, ...] = ()
-    owner: str = ""
-    overdue: bool = False
-    since: datetime | None = None
-    until: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Listing:
-    """Which items in which order, and which page of them."""
-
-    filters: Filters
-    page: Page
-    sort: str = "newest"
-
-    @property
-    def order(self) -> Sort:
-        """Its sort. Raises Refused: SORT_UNKNOWN, naming those there are."""
-        if (self.sort or "newest") not in SORTS:
-            known = ", ".join(SORTS)
-            raise invalid("SORT_UNKNOWN", f"there is no sort {self.sort!r}; there are {known}", "sort", allowed=known)
-        return SORTS[self.sort or "newest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,22 +38,6 @@ class FoundPage:
     next_token: str
 
 
-@dataclass(slots=True)
-class Where:
-    """Conditions and their bound values."""
-
-    clauses: list[str] = field(default_factory=lambda: ["i.shown"])
-    values: list[Any] = field(default_factory=list)
-
-    def add(self, clause: str, *values: Any) -> None:
-        """A condition with `{}` for each value."""
-        self.clauses.append(clause.format(*(f"${len(self.values) + number}" for number in range(1, len(values) + 1))))
-        self.values += values
-
-    def __str__(self) -> str:
-        return " AND ".join(self.clauses)
-
-
 class AgendaQueries:
     """The questions; `database` leads to the store."""
 
@@ -119,10 +49,10 @@ class AgendaQueries:
         if len(listing.filters.words) > MAX_WORDS:
             raise invalid("FILTER_TOO_COMPLEX", f"a query has at most {MAX_WORDS} words", "query")
         sort, size = listing.order, listing.page.size or DEFAULT_SIZE
-        query = f"agenda {listing.filters} {sort.order}"
+        query = f"agenda {listing.filters} {sort.order} {listing.as_of}"
         place = self._tokens.read(listing.page.token, query)
-        async with self._database.transaction(isolation="repeatable_read", readonly=True) as connection:
-            total = await self._count(connection, listing.filters)
+        async with store_at(self._database, listing.as_of, texts=bool(listing.filters.words)) as connection:
+            total = await count_of(connection, listing.filters, self._today(listing))
             rows = await self._rows(connection, listing, place, few=total <= FEW, limit=size + 1)
             items = await with_sources(connection, rows[:size])
         last = rows[size - 1] if len(rows) > size else None
@@ -130,25 +60,24 @@ class AgendaQueries:
         is_exact = not listing.filters.words or total <= FEW
         return FoundPage(items, total if is_exact else FEW, is_exact, token)
 
-    async def item(self, agenda_id: UUID) -> Found:
-        """One item, or a source by its own id in the store. Raises Refused: NOT_FOUND."""
-        async with self._database.connection() as connection:
-            row = await connection.fetchrow(f"{SELECT} WHERE agenda_id = $1 AND (source_version > 0 OR decision_version > 0)", agenda_id)
+    async def item(self, agenda_id: UUID, as_of: datetime | None = None) -> tuple[Found, Row | None]:
+        """One item, or a source by its own id in the store, and the newest event of what officers decided, none for a candidate.
+
+        Whoever asks for an item that was merged is answered the one that it was merged into. Raises Refused: NOT_FOUND.
+        """
+        async with store_at(self._database, as_of) as connection:
+            row = await connection.fetchrow(STANDING, agenda_id)
             if row is None:
                 raise not_found("agenda item", agenda_id)
-            return (await with_sources(connection, [row]))[0]
+            decided = [row["agenda_id"], row["decision_version"]]
+            event = await connection.fetchrow(DECIDED, *decided) if row["decision_version"] else None
+            return (await with_sources(connection, [row]))[0], event
 
-    async def _count(self, connection: Connection, filters: Filters) -> int:
-        """How many match; for a text no more than one above FEW."""
-        where = self._where(filters, narrow=True)
-        if not filters.words:
-            return int(await connection.fetchval(f"SELECT count(*) FROM agenda_item AS i WHERE {where}", *where.values))
-        return int(
-            await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS capped", *where.values)
-        )
+    def _today(self, listing: Listing) -> date:
+        return (listing.as_of or self._clock.now()).astimezone(SEOUL).date()
 
     async def _rows(self, connection: Connection, listing: Listing, place: list[Any] | None, *, few: bool, limit: int) -> list[Row]:
-        sort, where = listing.order, self._where(listing.filters, narrow=few)
+        sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=few)
         tables = TEXTS if listing.filters.words else "agenda_item AS i"
         if few:
             hits = f"WITH hits AS MATERIALIZED (SELECT i.agenda_id FROM {tables} WHERE {where})"
@@ -161,26 +90,15 @@ class AgendaQueries:
         sql = f"{hits} SELECT {COLUMNS} FROM {tables} WHERE {where} ORDER BY {sort.order} LIMIT {limit}"
         return await connection.fetch(sql, *where.values)
 
-    def _where(self, filters: Filters, *, narrow: bool) -> Where:
-        """The conditions. Without `narrow` a text is only checked, so that nothing tempts the planner away from the sort's index."""
-        where = Where()
-        if filters.tags:
-            where.add("i.tags @> {}::text[]", list(filters.tags))
-        if filters.statuses:
-            where.add("i.status = ANY ({}::text[])" if len(filters.statuses) > 1 else "i.status = ({}::text[])[1]", list(filters.statuses))
-        if filters.owner:
-            where.add("i.owner = {}", filters.owner)
-        if filters.overdue:
-            where.add("i.due_on < {} AND i.status = ANY ({}::text[])", self._clock.now().astimezone(SEOUL).date(), list(UNDECIDED))
-        if filters.since:
-            where.add("i.first_raised_at >= {}", filters.since)
-        if filters.until:
-            where.add("i.first_raised_at < {}", filters.until)
-        if narrow and (grams := narrowing(filters.words)):
-            where.add("t.grams @> {}::bigint[]", grams)
-        for word in filters.words:
-            where.add("strpos(t.folded, {}) > 0", word)
-        return where
+
+async def count_of(connection: Connection, filters: Filters, today: date) -> int:
+    """How many match; for a text no more than one above FEW."""
+    where = where_of(filters, today, narrow=True)
+    if not filters.words:
+        return int(await connection.fetchval(f"SELECT count(*) FROM agenda_item AS i WHERE {where}", *where.values))
+    return int(
+        await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS capped", *where.values)
+    )
 
 
 async def with_sources(connection: Connection, rows: Sequence[Row]) -> list[Found]:
@@ -195,24 +113,17 @@ async def with_sources(connection: Connection, rows: Sequence[Row]) -> list[Foun
     return [Found(row, linked.get(row["agenda_id"], [])) for row in rows]
 
 
-def quarter(text: str) -> tuple[datetime, datetime]:
-    """When a quarter such as `2026-Q4` begins and ends in Seoul."""
-    year, number = int(text[:4]), int(text[-1])
-    begin = datetime(year, 3 * number - 2, 1, tzinfo=SEOUL)
-    end = datetime(year + number // 4, 3 * number % 12 + 1, 1, tzinfo=SEOUL)
-    return begin.astimezone(UTC), end.astimezone(UTC)
-
-
-def check_period(since: datetime | None, until: datetime | None) -> None:
-    """Refuse a period that ends before it begins."""
-    if since and until and until < since:
-        raise Refused(Kind.INVALID, "TIME_RANGE", "until lies before since")
-
-
 COLUMNS = (
-    "i.agenda_id, i.decision_version, i.title, i.body, i.status, i.owner, i.tags, i.due_on, i.first_raised_at, i.last_event_at, i.part_of"
+    "i.agenda_id, i.decision_version, i.title, i.body, i.status, i.owner, i.tags, i.due_on, i.first_raised_at, i.last_event_at, i.part_of,"
+    " i.split_from, i.owned_at, i.answered_at, i.decided_at, i.measured_at, i.version"
 )
-SELECT = f"SELECT {COLUMNS} FROM agenda_item AS i"
+STANDING = f"""
+    WITH RECURSIVE way AS (
+        SELECT agenda_id, merged_into, 0 AS step FROM agenda_item WHERE agenda_id = $1
+        UNION ALL SELECT i.agenda_id, i.merged_into, way.step + 1 FROM way JOIN agenda_item AS i ON i.agenda_id = way.merged_into)
+    SELECT {COLUMNS} FROM agenda_item AS i
+    WHERE i.agenda_id = (SELECT agenda_id FROM way ORDER BY step DESC LIMIT 1) AND (i.source_version > 0 OR i.decision_version > 0)"""
+DECIDED = "SELECT type, payload FROM event WHERE aggregate_id = $1 AND version = $2"
 TEXTS = "agenda_search AS t JOIN agenda_item AS i USING (agenda_id)"
 SOURCES = """
     SELECT l.agenda_id AS item, l.service, l.source_id, l.relation, l.confidence, l.source_item, coalesce(s.title, '') AS title,

@@ -36,12 +36,15 @@ def _place(row: Row) -> list[str | int]:
     return [row["occurred_at"].isoformat(), row["committed_at"].isoformat(), str(row["aggregate_id"]), row["version"]]
 
 
-# The item or source itself, every link that ever led to or from it, and what those links lead to.
+# The item or source itself and what was merged into it, every link that ever led to or from it, and what those links lead to.
 AGGREGATES = """
-    SELECT coalesce(source_id, agenda_id) AS aggregate_id FROM agenda_item
-    WHERE agenda_id = $1 AND (source_version > 0 OR decision_version > 0)
-    UNION SELECT link_id FROM source_link WHERE agenda_id = $1 OR source_item = $1
-    UNION SELECT source_id FROM source_link WHERE agenda_id = $1"""
+    WITH RECURSIVE item AS (
+        SELECT agenda_id, coalesce(source_id, agenda_id) AS aggregate_id FROM agenda_item
+        WHERE agenda_id = $1 AND (source_version > 0 OR decision_version > 0)
+        UNION SELECT i.agenda_id, i.agenda_id FROM item JOIN agenda_item AS i ON i.merged_into = item.agenda_id)
+    SELECT aggregate_id FROM item
+    UNION SELECT link_id FROM source_link AS l JOIN item ON l.agenda_id = item.agenda_id OR l.source_item = item.agenda_id
+    UNION SELECT source_id FROM source_link AS l JOIN item ON l.agenda_id = item.agenda_id"""
 EVENTS = """
     SELECT occurred_at, committed_at, service, type, aggregate_id, version, event_id, correlation_id, causation_id, payload
     FROM event

@@ -6,9 +6,9 @@ from madang.agenda.v1 import agenda_pb2 as pb
 from services.agenda.rpc.parts import Methods
 from services.agenda.wire import listing as wire
 from services.agenda.wire.freshness import freshness_to_wire
-from services.agenda.wire.timeline import step_to_wire
+from services.agenda.wire.timeline import decision_of_event, step_to_wire
 from services.kit.ids import id_from
-from services.kit.wire import page_from_wire, written_to_wire
+from services.kit.wire import page_from_wire, time_or_none, written_to_wire
 
 
 class ListingMethods(Methods):
@@ -25,12 +25,15 @@ class ListingMethods(Methods):
         return pb.ListCandidatesResponse(items=map(wire.found_to_wire, page.items), freshness=freshness_to_wire(freshness))
 
     async def GetItem(self, request: pb.GetItemRequest, context: Any) -> pb.GetItemResponse:
-        agenda_id = id_from(request.agenda_id, "agenda_id")
+        asked, as_of = id_from(request.agenda_id, "agenda_id"), time_or_none(request.as_of, "as_of")
+        await self._parts.applied.own_write(asked)
+        freshness, (found, decided) = await self._parts.freshness.of(texts=False), await self._parts.queries.item(asked, as_of)
+        agenda_id = found.row["agenda_id"]
         written = await self._parts.applied.own_write(agenda_id)
-        freshness, found = await self._parts.freshness.of(texts=False), await self._parts.queries.item(agenda_id)
         return pb.GetItemResponse(
             item=wire.found_to_wire(found), written=written_to_wire(written) if written else None,
-            freshness=freshness_to_wire(freshness),
+            freshness=freshness_to_wire(freshness), redirected_from=str(asked) if asked != agenda_id else "",
+            decision=decision_of_event(decided) if decided else None,
         )  # fmt: skip
 
     async def GetTimeline(self, request: pb.GetTimelineRequest, context: Any) -> pb.GetTimelineResponse:

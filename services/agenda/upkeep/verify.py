@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
 from uuid import UUID
 
 import structlog
@@ -14,11 +13,9 @@ import structlog
 from madang.log.v1 import log_pb2
 from services.agenda.clients import Logs
 from services.agenda.projection.applied import Applied
-from services.agenda.projection.facts import TYPES
-from services.agenda.projection.rows import ItemRow, LinkRow, row_of
+from services.agenda.projection.rows import ItemRow, LinkRow, row_of_event
 from services.agenda.upkeep import verify_queries as queries
 from services.kit.database import Connection, Database, Row
-from services.kit.envelope import Envelope, Unreadable
 from services.kit.errors import Refused
 
 log = structlog.get_logger()
@@ -147,11 +144,11 @@ async def _damages(connection: Connection, service: str, listed: Mapping[UUID, l
         for identity, item in listed.items()
         if (wrong := _event_damage(item, newest.get(identity)))
     }
-    expected = {identity: row for identity, event in newest.items() if identity not in found and (row := _row(event))}
+    expected = {identity: row for identity, event in newest.items() if identity not in found and (row := row_of_event(event))}
     stored = await queries.stored_rows(connection, list(expected.values()))
     derived = await queries.wrongly_derived(connection, list(expected.values()))
     for identity, row in expected.items():
-        if damage := _row_damage(row, stored.get(_key(row)), _key(row) in derived):
+        if damage := _row_damage(row, stored.get(row.key), row.key in derived):
             found[identity] = Damage(service, identity, *damage)
     return found
 
@@ -166,23 +163,6 @@ def _event_damage(item: log_pb2.AggregateVersion, event: Row | None) -> tuple[st
     if hashlib.sha256(event["payload"]).digest() != item.state_hash:
         return "mismatched", "another payload than its service published"
     return None
-
-
-def _row(event: Row) -> ItemRow | LinkRow | None:
-    """The row that follows from the newest event of an aggregate."""
-    message: Any = TYPES[event["type"]].FromString(event["payload"])
-    envelope = Envelope(
-        event["event_id"], f"urn:madang:{event['service']}", event["type"], event["committed_at"], event["aggregate_id"],
-        event["version"], event["correlation_id"], event["causation_id"],
-    )  # fmt: skip
-    try:
-        return row_of(envelope, message)
-    except Unreadable:
-        return None
-
-
-def _key(row: ItemRow | LinkRow) -> UUID:
-    return row.link_id if isinstance(row, LinkRow) else row.agenda_id
 
 
 def _row_damage(expected: ItemRow | LinkRow, stored: ItemRow | LinkRow | None, is_wrongly_derived: bool) -> tuple[str, str, str] | None:

@@ -1,23 +1,28 @@
 """Which items are asked for, and the pages that answer."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 from madang.agenda.v1 import agenda_pb2 as pb
 from services.agenda.domain.item import UNDECIDED, Status
 from services.agenda.domain.link import Relation, Service
 from services.agenda.projection.freshness import Freshness
 from services.agenda.projection.rows import NEVER
-from services.agenda.queries.item import Filters, Found, FoundPage, Listing, check_period, quarter
+from services.agenda.queries.filters import Filters, Listing, Milestone, Records, check_period
+from services.agenda.queries.item import Found, FoundPage
 from services.agenda.search.grams import words_of
 from services.agenda.wire.freshness import freshness_to_wire
 from services.agenda.wire.item import STATUSES
 from services.agenda.wire.link import RELATIONS, SERVICES
+from services.kit.clock import quarter_span
 from services.kit.database import Row
 from services.kit.ids import id_text
 from services.kit.queries import Page
 from services.kit.vocabulary import InnovationField, RepresentedGroup
-from services.kit.wire import FIELDS, GROUPS, day_to_wire, district_from_wire, page_from_wire, time_or_none, time_to_wire
+from services.kit.wire import FIELDS, GROUPS, EnumWire, day_to_wire, district_from_wire, page_from_wire, time_or_none, time_to_wire
+
+RECORDS = EnumWire(pb.Records, Records)
+MILESTONES = EnumWire(pb.Milestone, Milestone)
 
 
 def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
@@ -25,7 +30,7 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
     since, until = time_or_none(request.since, "since"), time_or_none(request.until, "until")
     check_period(since, until)
     if request.quarter:
-        begin, end = quarter(request.quarter)
+        begin, end = quarter_span(request.quarter)
         since, until = max(since or begin, begin), min(until or end, end)
     status = STATUSES.optional(request.status, "status")
     source = SERVICES.optional(request.source, "source")
@@ -35,10 +40,27 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
         ("district", district_from_wire(request.district_code, "district_code")), ("language", request.language),
     )  # fmt: skip
     filters = Filters(
-        words=tuple(words_of(request.query)), tags=tuple(f"{kind}:{value}" for kind, value in wanted if value),
+        words=tuple(words_of(request.query)), tags=(*(f"{kind}:{value}" for kind, value in wanted if value), *request.tags),
         statuses=(status,) if status else (), owner=request.owner, overdue=request.overdue, since=since, until=until,
+        records=RECORDS.optional(request.records, "records") or Records.ITEMS, reached=MILESTONES.optional(request.reached, "reached"),
+        reached_since=time_or_none(request.reached_since, "reached_since"),
+        reached_until=time_or_none(request.reached_until, "reached_until"),
+        not_reached=MILESTONES.optional(request.not_reached, "not_reached"), missed=request.missed,
+        changed_since=time_or_none(request.changed_since, "changed_since"),
     )  # fmt: skip
-    return Listing(filters, page_from_wire(request), request.sort)
+    return Listing(filters, page_from_wire(request), request.sort, time_or_none(request.as_of, "as_of"))
+
+
+def filters_to_wire(filters: Filters, as_of: datetime) -> pb.ListItemsRequest:
+    """The request that opens the records which filters find, as they stood at a moment."""
+    statuses = [STATUSES.to_wire(status) for status in filters.statuses]
+    return pb.ListItemsRequest(
+        tags=filters.tags, status=statuses[0] if statuses else 0, owner=filters.owner, overdue=filters.overdue,  # type: ignore[arg-type]
+        since=time_to_wire(filters.since), until=time_to_wire(filters.until), records=RECORDS.to_wire(filters.records),
+        reached=MILESTONES.to_wire(filters.reached), reached_since=time_to_wire(filters.reached_since),
+        reached_until=time_to_wire(filters.reached_until), not_reached=MILESTONES.to_wire(filters.not_reached), missed=filters.missed,
+        as_of=time_to_wire(as_of),
+    )  # fmt: skip
 
 
 def candidates_from_wire(request: pb.ListCandidatesRequest) -> Listing:
@@ -67,7 +89,9 @@ def found_to_wire(found: Found) -> pb.AgendaItem:
         innovation_fields=[FIELDS.to_wire(InnovationField(code)) for code in tags.get("field", ())],
         district_codes=tags.get("district", ()), languages=tags.get("language", ()), due_on=_due_to_wire(row["due_on"]),
         first_raised_at=time_to_wire(row["first_raised_at"]), last_event_at=time_to_wire(row["last_event_at"]),
-        part_of=id_text(row["part_of"]),
+        part_of=id_text(row["part_of"]), split_from=id_text(row["split_from"]), plan_tasks=tags.get("plan", ()),
+        owned_at=time_to_wire(row["owned_at"]), answered_at=time_to_wire(row["answered_at"]), decided_at=time_to_wire(row["decided_at"]),
+        measured_at=time_to_wire(row["measured_at"]), version=row["version"],
     )  # fmt: skip
 
 

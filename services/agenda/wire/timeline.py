@@ -12,6 +12,13 @@ from services.kit.wire import time_to_wire
 STATES = ("status", "phase", "result")
 
 
+def decision_of_event(row: Row) -> item_pb2.AgendaDecision:
+    """What an event of an item says was decided."""
+    message: Any = TYPES[row["type"]].FromString(row["payload"])
+    decision: item_pb2.AgendaDecision = message.after
+    return decision
+
+
 def step_to_wire(row: Row) -> pb.TimelineStep:
     """An event out of the ledger; what its payload says of state, owner and reason goes along."""
     message: Any = TYPES[row["type"]].FromString(row["payload"])

@@ -9,6 +9,6 @@ CREATE TABLE clock (
 );
 CREATE INDEX clock_next ON clock (next_try_at);
 -- The answer that stands on an item, with the languages it is in; it comes with the decision.
-ALTER TABLE agenda_decision ADD COLUMN answer jsonb;
+ALTER TABLE agenda_decision ADD COLUMN answer jsonb, ADD COLUMN said jsonb;
 
 -- migrate:down

@@ -19,10 +19,8 @@ from tests.agenda_log import SOURCES, FactLog, LogRecord
 from tests.integration.agenda.conftest import Store
 
 TABLES = "event, agenda_item, source_link, consumer_offset, dead_letter, version_gap, search_todo, agenda_search"
-STEPS = st.lists(
-    st.tuples(st.sampled_from(["source", "source", "item", "link", "link", "unlink", "again"]), st.integers(0, 4), st.integers(0, 2)),
-    min_size=1, max_size=30,
-)  # fmt: skip
+KINDS = ["source", "source", "item", "link", "link", "unlink", "merge", "again"]
+STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=30)
 
 
 def log_of(steps: Sequence[tuple[str, int, int]]) -> FactLog:
@@ -35,6 +33,8 @@ def log_of(steps: Sequence[tuple[str, int, int]]) -> FactLog:
             log.source(service, source_id, title=f"제목 {number}", text=f"본문 {number}")
         elif step == "item" or (step in {"link", "unlink"} and agenda_id not in log.services):
             log.item(agenda_id, title=f"의제 {number}", themes=[f"주제 {number % 3}"])
+        elif step == "merge" and number % 3:
+            log.item(agenda_id, title=f"의제 {number}", merged_into=f"00000000-0000-7000-8000-{(item + 1) % 3 + 1:012x}")
         elif step in {"link", "unlink"}:
             log.link(agenda_id, source_id, removed=step == "unlink", relation=item_pb2.RELATION_RAISED + number % 5)
         elif log.records:

@@ -13,7 +13,8 @@ import pytest
 
 from services.agenda.domain.item import Status
 from services.agenda.projection.apply import apply_batch
-from services.agenda.queries.item import AgendaQueries, Filters, Listing
+from services.agenda.queries.filters import Filters, Listing
+from services.agenda.queries.item import AgendaQueries
 from services.agenda.search import worker as search
 from services.agenda.search.grams import folded_text, words_of
 from services.agenda.search.worker import refresh_some

@@ -15,8 +15,8 @@ from madang.type.v1 import vocabulary_pb2
 from services.kit.database import SESSION, _speak_json
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
+from tests.integration.agenda.carried import Carried
 from tests.integration.agenda.conftest import Store
-from tests.integration.agenda.test_commands import Carried
 from tests.integration.agenda.test_themes import SCHEMA, WINDOW, feed, judge_all, said
 from tests.serving import serving
 

@@ -10,6 +10,7 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.agenda.v1 import item_pb2
+from madang.events.agenda.v1 import agenda_pb2 as agenda_events
 from madang.type.v1.text_pb2 import Text
 from services.kit.actor import Call
 from services.kit.agenda_facts import TOPIC, AgendaFacts
@@ -104,6 +105,20 @@ async def test_a_source_of_two_items_is_closed_when_both_are(ear: Ear, log: Fact
     log.item(second, status=item_pb2.AGENDA_STATUS_CLOSED)
     await ear.hear(sent(log)[-1], *sent(log))
     assert ear.heard[voice][1].is_closed
+
+
+async def test_a_word_before_the_answer_and_the_answer_stand_in_the_history_of_every_contributor(ear: Ear, log: FactLog) -> None:
+    voice, item = log.voice(), log.item()
+    log.link(item, voice)
+    at = Timestamp()
+    at.FromDatetime(ANSWERED_AT)
+    interim = item_pb2.ItemAnswer(texts=[Text(plain="살펴보고 있습니다", language="ko")], department="버스정책과", answered_at=at)
+    log.item(item, fact=agenda_events.AgendaInterimReplied, interim_reply=interim)
+    answered(log, item, fact=agenda_events.AgendaAnswered, interim_reply=interim)
+    log.item(item, interim_reply=interim)
+    await ear.hear(*sent(log))
+    said = [([text.plain for text in step.said], step.department) for step in await ear.facts.history(voice) if step.said]
+    assert said == [(["살펴보고 있습니다"], "버스정책과"), (["설치합니다", "Sẽ lắp đặt"], "버스정책과")]
 
 
 async def test_the_next_step_names_the_agendas_fact_as_its_cause(ear: Ear, log: FactLog) -> None:

@@ -8,7 +8,7 @@ import typer
 from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2
 from madang.type.v1 import vocabulary_pb2
-from services.cli import agenda, agenda_shown
+from services.cli import agenda_lists, agenda_shown
 
 
 def test_codes_are_numbers_and_back() -> None:
@@ -30,12 +30,12 @@ def test_an_unknown_code_names_those_there_are() -> None:
     ],
 )
 def test_a_day_begins_in_seoul(text: str, moment: datetime) -> None:
-    assert agenda._moment(text, "--since") == moment
+    assert agenda_lists.moment(text, "--since") == moment
 
 
 def test_what_is_no_moment_is_refused() -> None:
     with pytest.raises(typer.BadParameter, match="2026-13-01"):
-        agenda._moment("2026-13-01", "--since")
+        agenda_lists.moment("2026-13-01", "--since")
 
 
 def test_an_item_without_clock_or_owner_says_so_plainly() -> None:

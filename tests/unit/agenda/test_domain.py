@@ -1,13 +1,27 @@
 """Items and links, without anything around them."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 
-from services.agenda.domain.item import TRANSITIONS, UNDECIDED, AgendaItem, Answer, Status
+from services.agenda.domain.item import TRANSITIONS, UNDECIDED, AgendaItem, Answer, Status, Tags
 from services.agenda.domain.link import Link, Relation, Service, link_id
-from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
+from services.agenda.events import (
+    AgendaAnswered,
+    AgendaDeadlineMissed,
+    AgendaInterimReplied,
+    AgendaItemOpened,
+    AgendaLinked,
+    AgendaMerged,
+    AgendaMergeUndone,
+    AgendaOwnerAssigned,
+    AgendaSplit,
+    AgendaStatusChanged,
+    AgendaUnlinked,
+)
 from services.kit.errors import Refused
 from services.kit.ids import new_id
 from services.kit.text import Text
@@ -93,6 +107,73 @@ def test_each_text_of_an_answer_has_words_and_a_language_of_its_own(texts: tuple
     with pytest.raises(Refused) as refused:
         item().reply(Answer(texts, "주택과", NOW))
     assert (refused.value.code, refused.value.violations[0].field) == (code, field)
+
+
+def test_a_word_before_the_answer_is_no_answer() -> None:
+    change = item(Status.ASSIGNED).reply_meanwhile(ANSWER)
+    assert (change.state.interim_reply, change.state.answer, change.state.first_answered_at) == (ANSWER, None, None)
+    assert change.fact == AgendaInterimReplied(NOW)
+    with pytest.raises(Refused, match="closed"):
+        item(Status.CLOSED).reply_meanwhile(ANSWER)
+
+
+def test_the_first_time_of_each_step_is_kept() -> None:
+    later = NOW + timedelta(days=1)
+    moved = item(owner=None).assign("복지과", "", at=NOW).state.assign("주택과", "", at=later).state.reply(ANSWER).state
+    moved = moved.reply(replace(ANSWER, answered_at=later)).state
+    for status in (Status.IN_PROGRESS, Status.DECIDED, Status.IMPLEMENTED, Status.MEASURED):
+        moved = moved.become(status, "", at=later).state
+    assert (moved.owned_at, moved.first_answered_at, moved.decided_at, moved.measured_at) == (NOW, NOW, later, later)
+
+
+def test_tags_are_given_and_taken_in_the_order_in_which_they_came() -> None:
+    tagged = item().tag(Tags(("돌봄", "주거")), Tags(("hr2013/1.2",)), at=NOW).state
+    assert (tagged.themes, tagged.plan_tasks) == (("돌봄", "주거"), ("hr2013/1.2",))
+    assert tagged.tag(Tags(remove=("돌봄",)), Tags(), at=NOW).state.themes == ("주거",)
+    with pytest.raises(Refused) as refused:
+        tagged.tag(Tags(("주거",)), Tags(), at=NOW)
+    assert refused.value.code == "NOTHING_CHANGES"
+
+
+def test_a_due_day_that_goes_by_undecided_is_missed_once() -> None:
+    due = replace(item(), due_on=date(2026, 12, 1))
+    assert due.clocks() == {"due": datetime(2026, 12, 1, 15, tzinfo=UTC)}
+    missed = due.miss(at=NOW)
+    assert missed is not None
+    assert missed.fact == AgendaDeadlineMissed(NOW, date(2026, 12, 1))
+    assert (missed.state.clocks(), missed.state.miss(at=NOW)) == ({}, None)
+    assert (replace(due, status=Status.DECIDED).clocks(), replace(due, merged_into=new_id()).clocks(), item().clocks()) == ({}, {}, {})
+
+
+def test_a_merged_item_leads_to_the_other_until_it_stands_again() -> None:
+    other, moved = new_id(), (new_id(),)
+    change = item().merge(other, moved, (), "같은 일", at=NOW)
+    merged = change.state
+    assert (merged.merged_into, merged.moved_links, change.fact) == (other, moved, AgendaMerged(NOW, "같은 일"))
+    acts: list[Callable[[], object]] = [
+        lambda: merged.become(Status.PARKED, "", at=NOW), lambda: merged.assign("과", "", at=NOW), lambda: merged.reply(ANSWER),
+        lambda: merged.reply_meanwhile(ANSWER), lambda: merged.tag(Tags(("가",)), Tags(), at=NOW),
+        lambda: merged.split(new_id(), "", at=NOW), lambda: merged.merge(new_id(), (), (), "", at=NOW),
+    ]  # fmt: skip
+    for act in acts:
+        with pytest.raises(Refused) as refused:
+            act()
+        assert (refused.value.code, refused.value.details["merged_into"]) == ("ITEM_MERGED", str(other))
+    again = merged.stand_again("다른 일", at=NOW)
+    assert (again.state, again.fact) == (replace(merged, merged_into=None, moved_links=()), AgendaMergeUndone(NOW, "다른 일"))
+
+
+def test_an_item_is_not_merged_into_itself() -> None:
+    same = item()
+    with pytest.raises(Refused) as refused:
+        same.merge(same.id, (), (), "", at=NOW)
+    assert refused.value.code == "MERGE_INTO_ITSELF"
+
+
+def test_a_split_names_the_new_item() -> None:
+    standing, new = item(), new_id()
+    change = standing.split(new, "두 가지 일", at=NOW)
+    assert (change.state, change.fact) == (standing, AgendaSplit(NOW, "두 가지 일", new))
 
 
 def test_a_link_is_made_taken_back_and_made_again() -> None:

@@ -12,7 +12,6 @@ from madang.type.v1 import vocabulary_pb2
 from services.agenda.domain.item import UNDECIDED, AgendaItem, Answer, Status
 from services.agenda.domain.link import Link, Relation, Service
 from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
-from services.agenda.queries.item import quarter
 from services.agenda.wire.item import decision_from_wire, decision_to_wire, item_event
 from services.agenda.wire.link import link_event, link_from_wire, link_to_wire
 from services.agenda.wire.listing import candidates_from_wire, listing_from_wire
@@ -68,11 +67,6 @@ def test_every_filter_arrives() -> None:
     assert filters.words == ("한강", "park")
     assert set(filters.tags) == {"source:voices", "group:women", "field:jobs", "theme:안전", "district:11110", "language:ko"}
     assert (filters.statuses, filters.owner, filters.overdue) == ((Status.OPEN,), "주택과", True)
-
-
-def test_a_quarter_begins_and_ends_in_seoul() -> None:
-    assert quarter("2026-Q4") == (datetime(2026, 9, 30, 15, tzinfo=UTC), datetime(2026, 12, 31, 15, tzinfo=UTC))
-    assert quarter("2026-Q1") == (datetime(2025, 12, 31, 15, tzinfo=UTC), datetime(2026, 3, 31, 15, tzinfo=UTC))
 
 
 def test_a_quarter_and_a_period_both_count() -> None:

@@ -1100,10 +1100,11 @@ class ListItemsRequest(_message.Message):
     RECORDS_FIELD_NUMBER: _builtins.int
     REACHED_FIELD_NUMBER: _builtins.int
     NOT_REACHED_FIELD_NUMBER: _builtins.int
-    REACHED_QUARTER_FIELD_NUMBER: _builtins.int
+    REACHED_SINCE_FIELD_NUMBER: _builtins.int
     MISSED_FIELD_NUMBER: _builtins.int
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
+    REACHED_UNTIL_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """Words; every one of them must be contained in the item's title, summary or the text of one of its sources."""
     source: _vocabulary_pb2.SourceService.ValueType
@@ -1135,11 +1136,9 @@ class ListItemsRequest(_message.Message):
     records: Global___Records.ValueType
     """What is listed: items, or every single source whether it is part of an item or not."""
     reached: Global___Milestone.ValueType
-    """Only what has come so far."""
+    """Only what has come so far; a source has if it, or the item that it is part of, has."""
     not_reached: Global___Milestone.ValueType
     """Only what has not come so far."""
-    reached_quarter: _builtins.str
-    """With `reached`: only what came so far in this quarter, such as `2026-Q4`."""
     missed: _builtins.bool
     """Only what was decided after its due day, or is undecided after it."""
     @_builtins.property
@@ -1155,12 +1154,20 @@ class ListItemsRequest(_message.Message):
         """Tags that must all be there, each `KIND:VALUE`, such as `plan:hr2013/1.2` or `services:several` (raised in two services or more)."""
 
     @_builtins.property
+    def reached_since(self) -> _timestamp_pb2.Timestamp:
+        """With `reached`: only what came so far at or after this moment."""
+
+    @_builtins.property
     def changed_since(self) -> _timestamp_pb2.Timestamp:
         """Only what something happened to at or after this moment."""
 
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """As the facts that were committed up to this moment make it; the present where absent."""
+
+    @_builtins.property
+    def reached_until(self) -> _timestamp_pb2.Timestamp:
+        """With `reached`: only what came so far before this moment."""
 
     def __init__(
         self,
@@ -1185,14 +1192,15 @@ class ListItemsRequest(_message.Message):
         records: Global___Records.ValueType = ...,
         reached: Global___Milestone.ValueType = ...,
         not_reached: Global___Milestone.ValueType = ...,
-        reached_quarter: _builtins.str = ...,
+        reached_since: _timestamp_pb2.Timestamp | None = ...,
         missed: _builtins.bool = ...,
         changed_since: _timestamp_pb2.Timestamp | None = ...,
         as_of: _timestamp_pb2.Timestamp | None = ...,
+        reached_until: _timestamp_pb2.Timestamp | None = ...,
     ) -> None: ...
-    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "since", b"since", "until", b"until"]  # noqa: Y015
+    _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "reached_since", b"reached_since", "reached_until", b"reached_until", "since", b"since", "until", b"until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "district_code", b"district_code", "field", b"field", "group", b"group", "language", b"language", "missed", b"missed", "not_reached", b"not_reached", "overdue", b"overdue", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "query", b"query", "reached", b"reached", "reached_quarter", b"reached_quarter", "records", b"records", "since", b"since", "sort", b"sort", "source", b"source", "status", b"status", "tags", b"tags", "theme", b"theme", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "district_code", b"district_code", "field", b"field", "group", b"group", "language", b"language", "missed", b"missed", "not_reached", b"not_reached", "overdue", b"overdue", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "query", b"query", "reached", b"reached", "reached_since", b"reached_since", "reached_until", b"reached_until", "records", b"records", "since", b"since", "sort", b"sort", "source", b"source", "status", b"status", "tags", b"tags", "theme", b"theme", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -23,15 +23,16 @@ _sym_db = _symbol_database.Default()
 
 
 from google.protobuf import timestamp_pb2 as google_dot_protobuf_dot_timestamp__pb2
+from madang.type.v1 import text_pb2 as madang_dot_type_dot_v1_dot_text__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmadang/type/v1/history.proto\x12\x0emadang.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\"\x95\x01\n\x0bHistoryStep\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x11\n\tagenda_id\x18\x03 \x01(\t\x12\x15\n\ragenda_status\x18\x04 \x01(\t\x12\x14\n\x0c\x61genda_owner\x18\x05 \x01(\t\x12\x10\n\x08relation\x18\x06 \x01(\tb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1cmadang/type/v1/history.proto\x12\x0emadang.type.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x19madang/type/v1/text.proto\"\xcd\x01\n\x0bHistoryStep\x12&\n\x02\x61t\x18\x01 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0c\n\x04type\x18\x02 \x01(\t\x12\x11\n\tagenda_id\x18\x03 \x01(\t\x12\x15\n\ragenda_status\x18\x04 \x01(\t\x12\x14\n\x0c\x61genda_owner\x18\x05 \x01(\t\x12\x10\n\x08relation\x18\x06 \x01(\t\x12\"\n\x04said\x18\x07 \x03(\x0b\x32\x14.madang.type.v1.Text\x12\x12\n\ndepartment\x18\x08 \x01(\tb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
 _builder.BuildTopDescriptorsAndMessages(DESCRIPTOR, 'madang.type.v1.history_pb2', _globals)
 if not _descriptor._USE_C_DESCRIPTORS:
   DESCRIPTOR._loaded_options = None
-  _globals['_HISTORYSTEP']._serialized_start=82
-  _globals['_HISTORYSTEP']._serialized_end=231
+  _globals['_HISTORYSTEP']._serialized_start=109
+  _globals['_HISTORYSTEP']._serialized_end=314
 # @@protoc_insertion_point(module_scope)

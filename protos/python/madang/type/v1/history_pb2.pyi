@@ -3,9 +3,12 @@
 isort:skip_file
 What happened to something a person brought in, as that person may follow it."""
 
+from collections import abc as _abc
 from google.protobuf import descriptor as _descriptor
 from google.protobuf import message as _message
 from google.protobuf import timestamp_pb2 as _timestamp_pb2
+from google.protobuf.internal import containers as _containers
+from madang.type.v1 import text_pb2 as _text_pb2
 import builtins as _builtins
 import sys
 import typing as _typing
@@ -29,6 +32,8 @@ class HistoryStep(_message.Message):
     AGENDA_STATUS_FIELD_NUMBER: _builtins.int
     AGENDA_OWNER_FIELD_NUMBER: _builtins.int
     RELATION_FIELD_NUMBER: _builtins.int
+    SAID_FIELD_NUMBER: _builtins.int
+    DEPARTMENT_FIELD_NUMBER: _builtins.int
     type: _builtins.str
     """What happened: the fact's event type, here or on the agenda."""
     agenda_id: _builtins.str
@@ -39,9 +44,15 @@ class HistoryStep(_message.Message):
     """Who answers for the agenda item after it."""
     relation: _builtins.str
     """How the source relates to the agenda item; empty once the link is gone."""
+    department: _builtins.str
+    """The department that said it."""
     @_builtins.property
     def at(self) -> _timestamp_pb2.Timestamp:
         """When it happened."""
+
+    @_builtins.property
+    def said(self) -> _containers.RepeatedCompositeFieldContainer[_text_pb2.Text]:
+        """What the city said with it, once in each language: an answer, or a word before it."""
 
     def __init__(
         self,
@@ -52,10 +63,12 @@ class HistoryStep(_message.Message):
         agenda_status: _builtins.str = ...,
         agenda_owner: _builtins.str = ...,
         relation: _builtins.str = ...,
+        said: _abc.Iterable[_text_pb2.Text] | None = ...,
+        department: _builtins.str = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["at", b"at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "agenda_owner", b"agenda_owner", "agenda_status", b"agenda_status", "at", b"at", "relation", b"relation", "type", b"type"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["agenda_id", b"agenda_id", "agenda_owner", b"agenda_owner", "agenda_status", b"agenda_status", "at", b"at", "department", b"department", "relation", b"relation", "said", b"said", "type", b"type"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

@@ -1,0 +1,169 @@
+"""What the agenda adds up to equals a recount, and every figure opens the records behind it."""
+
+import random
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+from typing import Any
+from uuid import UUID
+
+import pytest
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from madang.agenda.v1 import agenda_pb2 as pb
+from madang.agenda.v1 import figure_pb2, item_pb2, report_pb2, report_pb2_grpc
+from madang.proposals.v1 import proposal_pb2
+from madang.type.v1 import vocabulary_pb2
+from madang.voices.v1 import voice_pb2
+from services.kit.errors import Kind
+from tests.agenda_log import FactLog
+from tests.integration.agenda.carried import Carried, carried
+
+QUARTER = "2026-Q4"
+GROUPS = [vocabulary_pb2.REPRESENTED_GROUP_WOMEN, vocabulary_pb2.REPRESENTED_GROUP_YOUTH]
+
+
+def stamp(at: datetime) -> Timestamp:
+    made = Timestamp()
+    made.FromDatetime(at)
+    return made
+
+
+Told = dict[UUID, tuple[str, int, datetime]]  # of each source: its service, its group, when it was raised
+
+
+def tell(log: FactLog, seed: int) -> Told:
+    """Voices and proposals of two groups, some answered; items over some of them, in every state."""
+    chance, told = random.Random(seed), Told()
+    for number in range(40):
+        service, group = chance.choice(["voices", "proposals"]), chance.choice(GROUPS)
+        raised = datetime(2026, 9, 20, tzinfo=UTC) + timedelta(days=number)
+        answered = stamp(raised + timedelta(days=chance.randint(1, 9))) if chance.random() < 0.5 else None
+        said: dict[str, Any] = {
+            "voices": {"raised_at": stamp(raised), "represented_group": group, "answer": voice_pb2.VoiceAnswer(answered_at=answered)},
+            "proposals": {
+                "requested_at": stamp(raised), "represented_groups": [group], "first_answered_at": answered,
+                "due_on": f"{raised + timedelta(days=3):%Y-%m-%d}", "status": proposal_pb2.PROPOSAL_STATUS_IN_PROGRESS,
+            },
+        }[service]  # fmt: skip
+        told[log.source(service, **said)] = (service, group, raised)
+    for number in range(7):
+        at = datetime(2026, 11, 1 + number, tzinfo=UTC)
+        come: dict[str, Any] = {"owned_at": stamp(at), "status": item_pb2.AGENDA_STATUS_ASSIGNED}
+        if number % 2:
+            come |= {"decided_at": stamp(at + timedelta(days=2)), "status": item_pb2.AGENDA_STATUS_DECIDED}
+        if number > 4:
+            come["first_answered_at"] = stamp(at + timedelta(days=1))
+        item = log.item(owner=f"{number % 2}과", **come)
+        for source in chance.sample(list(told), 3):
+            log.link(item, source)
+    return told
+
+
+@pytest.fixture(scope="module")
+async def agenda(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Carried]:
+    async with carried(fresh_database, Path(tmp_path_factory.mktemp("agenda"))) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+async def told(agenda: Carried) -> Told:
+    said = tell(agenda.log, 7)
+    await agenda.carry()
+    return said
+
+
+async def report(agenda: Carried, method: str, request: Any) -> Any:
+    stub: Any = report_pb2_grpc.ReportServiceStub(agenda.served.channel)
+    return await getattr(stub, method)(request, metadata=agenda.served.caller("auditor"))
+
+
+def figures(message: Any) -> Iterator[figure_pb2.Figure]:
+    """Every figure anywhere in an answer."""
+    for field, value in message.ListFields():
+        for part in value if field.is_repeated else [value]:
+            if isinstance(part, figure_pb2.Figure):
+                yield part
+            elif field.message_type:
+                yield from figures(part)
+
+
+ASKED: list[tuple[str, Any]] = [
+    ("GetCoverage", report_pb2.GetCoverageRequest(quarter=QUARTER)),
+    *(("GetClocks", report_pb2.GetClocksRequest(by=by)) for by in report_pb2.ClocksBy.values()),
+    ("GetClocks", report_pb2.GetClocksRequest(quarter=QUARTER)),
+    ("GetReport", report_pb2.GetReportRequest(kind=report_pb2.REPORT_KIND_QUARTER, period=QUARTER)),
+    ("GetReport", report_pb2.GetReportRequest(kind=report_pb2.REPORT_KIND_YEAR, period="2026")),
+    ("GetReport", report_pb2.GetReportRequest(kind=report_pb2.REPORT_KIND_BIENNIAL, period="2025")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("method", "request_"), ASKED)
+async def test_every_figure_opens_as_many_records_as_it_says(agenda: Carried, told: Told, method: str, request_: Any) -> None:
+    answer = await report(agenda, method, request_)
+    some = 0
+    for figure in figures(answer):
+        records = await agenda.ask("ListItems", figure.records)
+        if figure.unit == "days":
+            assert records.total.value > 0
+        else:
+            assert (figure.name, records.total.value) == (figure.name, figure.value)
+        some += figure.value > 0
+    assert some > 2
+
+
+async def test_coverage_equals_a_recount(agenda: Carried, told: Told) -> None:
+    answer = await report(agenda, "GetCoverage", report_pb2.GetCoverageRequest(quarter=QUARTER))
+    begin, end = datetime(2026, 9, 30, 15, tzinfo=UTC), datetime(2026, 12, 31, 15, tzinfo=UTC)
+    assert len(answer.lines) == 13 * 5
+    for line in answer.lines:
+        service = vocabulary_pb2.SourceService.Name(line.service).removeprefix("SOURCE_SERVICE_").lower()
+        mine = [
+            source for source, (where, group, at) in told.items()
+            if begin <= at < end and (not line.group or group == line.group) and (not line.service or where == service)
+        ]  # fmt: skip
+        answered = [source for source in mine if await answered_at(agenda, source)]
+        assert (line.raised.value, line.answered.value) == (len(mine), len(answered))
+        days = [(await answered_at(agenda, source) - told[source][2]) / timedelta(days=1) for source in answered]
+        assert line.HasField("median_days") == bool(days)
+        if days:
+            assert line.median_days.value == pytest.approx(median(days))
+    assert vocabulary_pb2.REPRESENTED_GROUP_ELDERLY in answer.silent_groups
+    assert not {*GROUPS} & {*answer.silent_groups}
+
+
+async def answered_at(agenda: Carried, source: UUID) -> Any:
+    """When a source, or the item that it is part of, was answered first, told from single rows."""
+    row = await agenda.connection.fetchrow("SELECT own_answered_at, part_of FROM agenda_item WHERE source_id = $1", source)
+    assert row is not None
+    part = await agenda.connection.fetchval("SELECT own_answered_at FROM agenda_item WHERE agenda_id = $1", row["part_of"])
+    return min((at for at in (row["own_answered_at"], part) if at), default=None)
+
+
+async def test_a_figure_of_the_past_opens_the_past(agenda: Carried, told: Told) -> None:
+    at = stamp(agenda.log.now)
+    request = report_pb2.GetReportRequest(kind=report_pb2.REPORT_KIND_QUARTER, period=QUARTER, as_of=at)
+    before = await report(agenda, "GetReport", request)
+    agenda.log.proposal(requested_at=stamp(datetime(2026, 11, 3, tzinfo=UTC)))
+    await agenda.carry()
+    assert (await report(agenda, "GetReport", request)).parts == before.parts
+    assert before.parts[0].figures[0].records.as_of == at
+    now = await report(agenda, "GetReport", report_pb2.GetReportRequest(kind=report_pb2.REPORT_KIND_QUARTER, period=QUARTER))
+    assert now.parts[0].figures[0].value == before.parts[0].figures[0].value + 1
+
+
+@pytest.mark.parametrize(("kind", "period", "code"), [("QUARTER", "2026", "QUARTER_INVALID"), ("YEAR", "2026-Q4", "PERIOD_INVALID")])
+async def test_a_period_that_is_none_is_refused(agenda: Carried, kind: str, period: str, code: str) -> None:
+    request = report_pb2.GetReportRequest(kind=report_pb2.ReportKind.Value(f"REPORT_KIND_{kind}"), period=period)
+    refused = await agenda.served.refusal(report(agenda, "GetReport", request))
+    assert (refused.kind, refused.code) == (Kind.INVALID, code)
+
+
+async def test_what_is_listed_may_be_sources_or_what_came_so_far(agenda: Carried, told: Told) -> None:
+    sources = await agenda.ask("ListItems", pb.ListItemsRequest(records=pb.RECORDS_SOURCES, page_size=500))
+    assert sources.total.value == len(told) + 1
+    come = await agenda.ask("ListItems", pb.ListItemsRequest(reached=pb.MILESTONE_DECIDED))
+    still = await agenda.ask("ListItems", pb.ListItemsRequest(not_reached=pb.MILESTONE_DECIDED))
+    every = await agenda.ask("ListItems", pb.ListItemsRequest())
+    assert (come.total.value, come.total.value + still.total.value) == (3, every.total.value)

@@ -1,24 +1,21 @@
 """Themes from the wire: listed, looked at, dismissed, opened as an item."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import asyncpg
 import pytest
 
 from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2, theme_pb2, theme_pb2_grpc
 from madang.type.v1 import vocabulary_pb2
-from services.kit.database import SESSION, _speak_json
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
-from tests.integration.agenda.carried import Carried
+from tests.integration.agenda.carried import Carried, carried
 from tests.integration.agenda.conftest import Store
 from tests.integration.agenda.test_themes import SCHEMA, WINDOW, feed, judge_all, said
-from tests.serving import serving
 
 THEMES = vocabulary_pb2.SOURCE_SERVICE_THEMES
 
@@ -52,12 +49,11 @@ class Emerging:
 
 
 @pytest.fixture
-async def themes(store: Store, tmp_path: Path) -> AsyncIterator[Emerging]:
-    connection = await asyncpg.connect(store.dsn, server_settings=SESSION | {"search_path": "store"})
-    await _speak_json(connection)
-    async with serving("agenda", store.dsn, tmp_path) as served:
-        yield Emerging(Carried(served, connection), store)
-    await connection.close()
+async def themes(fresh_database: Callable[[str], Awaitable[str]], tmp_path: Path) -> AsyncIterator[Emerging]:
+    async with carried(fresh_database, tmp_path) as agenda:
+        store = Store(agenda.served.dsn)
+        yield Emerging(agenda, store)
+        await store.end()
 
 
 async def test_a_theme_shows_its_evidence_with_titles_and_how_it_went_on(themes: Emerging) -> None:

@@ -30,6 +30,11 @@ def windows_before(window: date) -> list[date]:
     return [window - number * WINDOW for number in range(BEFORE, 0, -1)]
 
 
+def waiting_after(window: date) -> list[date]:
+    """The windows to be judged anew when one has changed: itself, and those that are held against it."""
+    return [window + number * WINDOW for number in range(BEFORE + 1)]
+
+
 @dataclass(frozen=True, slots=True)
 class Rule:
     """A word rises with at least `least` sources, `ratio` times the mean of the three windows before, and `ratio` times its share there.
@@ -126,8 +131,3 @@ def _theme(word: str, others: Sequence[str], window: date, counted: Sequence[Cou
         counts=tuple(ServiceCount(service, counts[service]) for service in Service if counts[service]), before=tuple(before),
         evidence=tuple(each.source for each in counted[:EVIDENCE]), raised_at=max(each.raised_at for each in counted),
     )  # fmt: skip
-
-
-def waiting_after(window: date) -> list[date]:
-    """The windows to be judged anew when one has changed: itself, and those that are held against it."""
-    return [window + number * WINDOW for number in range(BEFORE + 1)]

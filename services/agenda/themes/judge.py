@@ -35,7 +35,7 @@ class Judge:
         for theme in await self._risen(connection, window):
             if not await self._themes.find(connection, theme.id):
                 await self._themes.insert(connection, Call.own("themes"), [theme.emerged(at=self._clock.now())])
-                log.info("a theme emerged", word=theme.word, window=str(window), sources=theme.sources)
+                log.info("a theme emerged", theme=str(theme.id), window=str(window), sources=theme.sources)
 
     async def _risen(self, connection: Connection, window: date) -> list[Theme]:
         words, windows = await rows.frequent(connection, window, self._rule.least), windows_before(window)

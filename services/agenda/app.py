@@ -3,29 +3,34 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, report_pb2, report_pb2_grpc, theme_pb2, theme_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, report_pb2, report_pb2_grpc, theme_pb2, theme_pb2_grpc, view_pb2, view_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
+from services.agenda.projection.publisher import ItemPublisher
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.report import Reports
 from services.agenda.queries.theme import ThemeQueries
 from services.agenda.queries.timeline import Timeline
+from services.agenda.queries.view import ViewQueries
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
 from services.agenda.rpc.report import ReportServicer
 from services.agenda.rpc.theme import ThemeServicer
+from services.agenda.rpc.view import ViewServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
 from services.agenda.service.theme import Themes
 from services.agenda.service.together import Together
+from services.agenda.service.view import Views
 from services.agenda.settings import AgendaSettings
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
 from services.agenda.store.theme import THEMES
+from services.agenda.store.view import VIEWS
 from services.agenda.themes.apply import count
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
@@ -87,9 +92,20 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         report_pb2_grpc.add_ReportServiceServicer_to_server,
         ReportServicer(Reports(store), parts.freshness),
     )
+    server.add(
+        view_pb2.DESCRIPTOR.services_by_name["ViewService"],
+        view_pb2_grpc.add_ViewServiceServicer_to_server,
+        ViewServicer(Views(Write(log, VIEWS)), ViewQueries(database, store, tokens), parts.queries, parts.freshness, clock),
+    )
     serve_log(server, database, relay, apply_again, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
-    return Process(settings, f"{NAME}-server", database, [server, log, relay, scheduler, GapRepair(store, logs)], also=[store])
+    return Process(
+        settings,
+        f"{NAME}-server",
+        database,
+        [server, log, relay, scheduler, GapRepair(store, logs), ItemPublisher(store, bootstrap)],
+        also=[store],
+    )
 
 
 async def apply_again(connection: Connection, records: Sequence[Record]) -> None:

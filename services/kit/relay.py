@@ -20,6 +20,13 @@ BATCH, POLL_S, ACK_S, HOLD_S, MEASURE_S = 500, 0.5, 15.0, 30.0, 1.0
 LOCK = 0x6D6164616E67  # one relay a database: "madang" as a number
 
 
+def safe_producer(bootstrap: str) -> AIOKafkaProducer:
+    """A producer whose acknowledgement means that a record will not be lost."""
+    return AIOKafkaProducer(
+        bootstrap_servers=bootstrap, acks="all", enable_idempotence=True, linger_ms=5, compression_type="lz4", request_timeout_ms=10_000
+    )  # fmt: skip
+
+
 class Relay:
     """One relay a database, under a session advisory lock; a task of the service's own process."""
 
@@ -40,14 +47,7 @@ class Relay:
     async def _attempt(self) -> None:
         """Hold the lock and send until something fails. A paused process loses its session, and with it the lock."""
         connection = await self._database.direct(idle_session_timeout="15s")
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._bootstrap,
-            acks="all",
-            enable_idempotence=True,
-            linger_ms=5,
-            compression_type="lz4",
-            request_timeout_ms=10_000,
-        )
+        producer = safe_producer(self._bootstrap)
         try:
             while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - the server has no event for it
                 await asyncio.sleep(1)

@@ -35,6 +35,13 @@ CREATE TABLE source_link (
     linked_at timestamptz NOT NULL
 );
 CREATE INDEX source_link_live ON source_link (agenda_id) WHERE NOT removed;
+CREATE TABLE agenda_view (
+    view_id uuid PRIMARY KEY,
+    name text NOT NULL UNIQUE,
+    description text NOT NULL,
+    filter jsonb NOT NULL,
+    saved_at timestamptz NOT NULL
+);
 
 CREATE TABLE theme (
     theme_id uuid PRIMARY KEY,
@@ -206,6 +213,8 @@ CREATE TABLE store.search_todo (
     agenda_id uuid NOT NULL,
     at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
+-- Likewise: what must be told on madang.agenda.items.v1.
+CREATE TABLE store.item_todo (agenda_id uuid NOT NULL);
 CREATE TABLE store.agenda_search (
     agenda_id uuid PRIMARY KEY,
     folded text NOT NULL DEFAULT '',

@@ -163,7 +163,7 @@ async def project(connection: Connection, said: Iterable[ItemRow | LinkRow]) -> 
     await rows.upsert_items(connection, opened)
     await rows.place_sources(connection, {source for source, _ in linked})
     await rows.derive_items(connection, opened)
-    await rows.want_search(connection, [*sources, *opened])
+    await rows.leave_word(connection, [*sources, *opened])
 
 
 async def _note_gaps(connection: Connection, facts: Sequence[Fact]) -> None:

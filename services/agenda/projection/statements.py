@@ -93,10 +93,10 @@ async def derive_items(connection: Connection, items: Collection[UUID]) -> None:
         await connection.execute(DERIVE_ITEMS, sorted(items))
 
 
-async def want_search(connection: Connection, agenda_ids: Collection[UUID]) -> None:
-    """Leave word that the search rows of these must be made anew."""
+async def leave_word(connection: Connection, agenda_ids: Collection[UUID]) -> None:
+    """Leave word that the search rows of these must be made anew, and that their states must be told."""
     if agenda_ids:
-        await connection.execute("INSERT INTO search_todo (agenda_id) SELECT unnest($1::uuid[])", list(agenda_ids))
+        await connection.execute(LEAVE_WORD, list(agenda_ids))
 
 
 async def note_gaps(connection: Connection, facts: Sequence[Fact]) -> None:
@@ -223,6 +223,10 @@ def _derive(columns: Sequence[str], question: str) -> str:
 
 PLACE_SOURCES = _derive(PLACED_COLUMNS, PLACED)
 DERIVE_ITEMS = _derive(DERIVED_COLUMNS, DERIVED)
+
+LEAVE_WORD = """
+    WITH changed AS (SELECT DISTINCT unnest($1::uuid[]) AS agenda_id), told AS (INSERT INTO item_todo SELECT agenda_id FROM changed)
+    INSERT INTO search_todo (agenda_id) SELECT agenda_id FROM changed"""
 
 NOTE_GAPS = """
     INSERT INTO version_gap (aggregate_id, from_version, to_version, service)

@@ -91,6 +91,11 @@ class AgendaQueries:
         return await connection.fetch(sql, *where.values)
 
 
+async def found_by_id(connection: Connection, agenda_ids: Sequence[UUID]) -> list[Found]:
+    """These rows, whether they are listed or not, with their sources; what the store only holds a place for is left out."""
+    return await with_sources(connection, await connection.fetch(BY_ID, agenda_ids))
+
+
 async def count_of(connection: Connection, filters: Filters, today: date) -> int:
     """How many match; for a text no more than one above FEW."""
     where = where_of(filters, today, narrow=True)
@@ -115,8 +120,10 @@ async def with_sources(connection: Connection, rows: Sequence[Row]) -> list[Foun
 
 COLUMNS = (
     "i.agenda_id, i.decision_version, i.title, i.body, i.status, i.owner, i.tags, i.due_on, i.first_raised_at, i.last_event_at, i.part_of,"
-    " i.split_from, i.owned_at, i.answered_at, i.decided_at, i.measured_at, i.version"
+    " i.split_from, i.owned_at, i.answered_at, i.decided_at, i.measured_at, i.version, i.shown, i.merged_into, i.changed_at"
 )
+BY_ID = f"""
+    SELECT {COLUMNS} FROM agenda_item AS i WHERE agenda_id = ANY ($1::uuid[]) AND (source_version > 0 OR decision_version > 0)"""
 STANDING = f"""
     WITH RECURSIVE way AS (
         SELECT agenda_id, merged_into, 0 AS step FROM agenda_item WHERE agenda_id = $1

@@ -61,7 +61,8 @@ MAKE = """
     CREATE TEMP TABLE agenda_item (LIKE store.agenda_item INCLUDING DEFAULTS, PRIMARY KEY (agenda_id));
     CREATE TEMP TABLE source_link (LIKE store.source_link INCLUDING DEFAULTS INCLUDING INDEXES);
     CREATE TEMP TABLE agenda_search (LIKE store.agenda_search INCLUDING DEFAULTS, PRIMARY KEY (agenda_id));
-    CREATE TEMP TABLE search_todo (LIKE store.search_todo INCLUDING DEFAULTS)"""
+    CREATE TEMP TABLE search_todo (LIKE store.search_todo INCLUDING DEFAULTS);
+    CREATE TEMP TABLE item_todo (LIKE store.item_todo)"""
 CHANGED_ITEMS = """
     INSERT INTO changed_item SELECT agenda_id, coalesce(source_id, agenda_id) FROM store.agenda_item WHERE changed_at > $1"""
 CHANGED_LINKS = "INSERT INTO changed_link SELECT link_id FROM store.source_link WHERE committed_at > $1"

@@ -95,6 +95,13 @@ def found_to_wire(found: Found) -> pb.AgendaItem:
     )  # fmt: skip
 
 
+def place_to_wire(found: Found) -> pb.AgendaItem:
+    """What is told of an item that is not listed any more: no word of it but where it went."""
+    row = found.row
+    went = row["part_of"] or row["merged_into"]
+    return pb.AgendaItem(agenda_id=str(row["agenda_id"]), part_of=id_text(went), version=row["version"])
+
+
 def _source_to_wire(row: Row) -> pb.ItemSource:
     return pb.ItemSource(
         service=SERVICES.to_wire(Service(row["service"])), source_id=str(row["source_id"]),

@@ -18,7 +18,7 @@ from services.kit.database import Connection
 from tests.agenda_log import SOURCES, FactLog, LogRecord
 from tests.integration.agenda.conftest import Store
 
-TABLES = "event, agenda_item, source_link, consumer_offset, dead_letter, version_gap, search_todo, agenda_search"
+TABLES = "event, agenda_item, source_link, consumer_offset, dead_letter, version_gap, search_todo, item_todo, agenda_search"
 KINDS = ["source", "source", "item", "link", "link", "unlink", "merge", "again"]
 STEPS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 4), st.integers(0, 2)), min_size=1, max_size=30)
 

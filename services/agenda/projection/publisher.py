@@ -1,0 +1,80 @@
+"""Each item as it stands, on `madang.agenda.items.v1`: the projector leaves word in its own transaction, this tells it.
+
+A state is read after its word was taken, and the word is gone only once the state is acknowledged: whoever dies in between tells it again.
+One publisher a database, so that a topic that keeps the newest record of each key keeps the newest state.
+"""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+
+from madang.events.items.v1 import items_pb2
+from services.agenda.queries.item import Found, found_by_id
+from services.agenda.wire.listing import found_to_wire, place_to_wire
+from services.kit.contracts import event_type_of
+from services.kit.database import Connection, Database
+from services.kit.envelope import Envelope, to_headers
+from services.kit.ids import derived_id
+from services.kit.relay import ACK_S, safe_producer
+from services.kit.retrying import for_ever
+from services.kit.wire import time_to_wire
+
+log = structlog.get_logger()
+TOPIC = "madang.agenda.items.v1"
+BATCH, POLL_S = 500, 0.2
+LOCK = 0x6974656D73  # one publisher a database: "items" as a number
+
+
+class ItemPublisher:
+    """A part of the agenda's server; `database` leads to the store."""
+
+    def __init__(self, database: Database, bootstrap: str) -> None:
+        self._database, self._bootstrap = database, bootstrap
+
+    async def run(self) -> None:
+        """Tell for ever; what goes wrong ends one attempt only."""
+        await for_ever("telling items", self._attempt)
+
+    async def _attempt(self) -> None:
+        connection = await self._database.direct(idle_session_timeout="15s")
+        producer = safe_producer(self._bootstrap)
+        try:
+            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - the server has no event for it
+                await asyncio.sleep(1)
+            await asyncio.wait_for(producer.start(), ACK_S)
+            while True:
+                if not await self._send_some(connection, producer):
+                    await asyncio.sleep(POLL_S)
+        finally:
+            with suppress(TimeoutError, KafkaError):
+                await asyncio.wait_for(producer.stop(), 5)
+            connection.terminate()
+
+    async def _send_some(self, connection: Connection, producer: AIOKafkaProducer) -> int:
+        """Tell some items as they stand; answers how many words that took."""
+        async with connection.transaction():
+            taken: list[UUID] = [row["agenda_id"] for row in await connection.fetch(TAKE, BATCH)]
+            found = await found_by_id(connection, sorted(set(taken)))
+            acks = [await producer.send(TOPIC, *record_of(each)) for each in found]
+            await asyncio.wait_for(asyncio.gather(*acks), ACK_S)
+        return len(taken)
+
+
+def record_of(found: Found) -> tuple[bytes, bytes, None, None, list[tuple[str, bytes]]]:
+    """What a producer sends of an item: value, key, no partition, no time, headers."""
+    row = found.row
+    after = found_to_wire(found) if row["shown"] else place_to_wire(found)
+    state = items_pb2.AgendaItemState(after=after, occurred_at=time_to_wire(row["last_event_at"]), listed=row["shown"])
+    agenda_id, version = row["agenda_id"], row["version"]
+    event_id = derived_id("agenda-item-state", str(agenda_id), str(version))
+    envelope = Envelope(event_id, "urn:madang:agenda", event_type_of(state), row["changed_at"], agenda_id, version, event_id, event_id)
+    return state.SerializeToString(deterministic=True), str(agenda_id).encode(), None, None, to_headers(envelope)
+
+
+TAKE = """
+    DELETE FROM item_todo WHERE ctid = ANY (ARRAY(SELECT ctid FROM item_todo LIMIT $1 FOR UPDATE SKIP LOCKED))
+    RETURNING agenda_id"""

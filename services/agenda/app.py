@@ -1,5 +1,6 @@
-"""The only place where the parts of the agenda's server and search processes meet. (The projector's is `worker`.)"""
+"""The only place where the parts of the agenda's server and search processes meet. (The projector's and the themes' are `worker`s.)"""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from madang.agenda.v1 import (
@@ -11,6 +12,8 @@ from madang.agenda.v1 import (
     plan_pb2_grpc,
     report_pb2,
     report_pb2_grpc,
+    theme_pb2,
+    theme_pb2_grpc,
     view_pb2,
     view_pb2_grpc,
     vocabulary_pb2,
@@ -27,6 +30,7 @@ from services.agenda.queries.index import IndexQueries
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.plan import PlanQueries
 from services.agenda.queries.report import Reports
+from services.agenda.queries.theme import ThemeQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.queries.view import ViewQueries
 from services.agenda.rpc import AgendaServicer
@@ -34,12 +38,14 @@ from services.agenda.rpc.index import IndexServicer
 from services.agenda.rpc.parts import Parts
 from services.agenda.rpc.plan import PlanServicer
 from services.agenda.rpc.report import ReportServicer
+from services.agenda.rpc.theme import ThemeServicer
 from services.agenda.rpc.view import ViewServicer
 from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.index import Indexes
 from services.agenda.service.item import Agenda
 from services.agenda.service.plan import Plans
+from services.agenda.service.theme import Themes
 from services.agenda.service.together import Together
 from services.agenda.service.view import Views
 from services.agenda.settings import AgendaSettings
@@ -47,7 +53,9 @@ from services.agenda.store.index import INDEXES, REVIEWS
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
 from services.agenda.store.plan import PLANS
+from services.agenda.store.theme import THEMES
 from services.agenda.store.view import VIEWS
+from services.agenda.themes.apply import count
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.repair import GapRepair
 from services.agenda.upkeep.verify import Verifier
@@ -56,8 +64,10 @@ from services.agenda.wire.index_review import review_event
 from services.agenda.wire.item import item_event
 from services.agenda.wire.link import link_event
 from services.agenda.wire.plan import plan_event
+from services.agenda.wire.theme import theme_event
 from services.kit.clock import Clock, SystemClock
-from services.kit.database import Database
+from services.kit.database import Connection, Database
+from services.kit.envelope import Record
 from services.kit.grpc_client import Caller
 from services.kit.grpc_server import GrpcServer, serve_log
 from services.kit.lifecycle import Process
@@ -99,7 +109,7 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         AgendaServicer(parts),
     )
     _serve_nouns(server, log, store, tokens, parts, clock)
-    serve_log(server, database, relay, apply_letter, letters=store)
+    serve_log(server, database, relay, apply_again, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
     return Process(
         settings,
@@ -113,7 +123,7 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
 def _serve_nouns(
     server: GrpcServer, log: Log, store: Database, tokens: PageTokens, parts: Parts, clock: Clock
 ) -> None:  # fmt: skip
-    """What stands beside the items, each a gRPC service of its own: reports, views, plans, indexes, vocabularies."""
+    """What stands beside the items, each a gRPC service of its own: reports, views, themes, plans, indexes, vocabularies."""
     server.add(
         report_pb2.DESCRIPTOR.services_by_name["ReportService"],
         report_pb2_grpc.add_ReportServiceServicer_to_server,
@@ -141,6 +151,17 @@ def _serve_nouns(
         vocabulary_pb2_grpc.add_VocabularyServiceServicer_to_server,
         VocabularyServicer(),
     )
+    server.add(
+        theme_pb2.DESCRIPTOR.services_by_name["ThemeService"],
+        theme_pb2_grpc.add_ThemeServiceServicer_to_server,
+        ThemeServicer(Themes(Write(log, THEMES, theme_event), clock), ThemeQueries(log.database, tokens)),
+    )
+
+
+async def apply_again(connection: Connection, records: Sequence[Record]) -> None:
+    """What was put aside and may be read by now, into the store and into the counts that themes rise from."""
+    await apply_letter(connection, records)
+    await count(connection, records)
 
 
 def build_search(settings: AgendaSettings) -> Process:

@@ -1,9 +1,16 @@
-"""Settings of the agenda's three processes."""
+"""Settings of the agenda's four processes."""
 
 from services.kit.settings import Settings
 
 
 class AgendaSettings(Settings):
-    """The common settings, and from when on an answer is called stale."""
+    """The common settings; from when on an answer is called stale; and when a word is a theme.
+
+    A theme has at least `least_sources` sources in its window, and `rise` times the mean of the three windows before and the share that it
+    had there. It is looked for once nothing has changed in its window for `quiet_ms`.
+    """
 
     agenda_stale_after_ms: int = 10_000
+    agenda_theme_least_sources: int = 5
+    agenda_theme_rise: float = 2.0
+    agenda_theme_quiet_ms: int = 5_000

@@ -22,12 +22,13 @@ class Relation(StrEnum):
 
 
 class Service(StrEnum):
-    """The services that take in what people say."""
+    """Where a source comes from: the services that take in what people say, and the themes that rise in what they say."""
 
     VOICES = "voices"
     COUNCIL = "council"
     WORKSHOPS = "workshops"
     PROPOSALS = "proposals"
+    THEMES = "themes"
 
 
 def link_id(agenda_id: UUID, service: Service, source_id: UUID) -> UUID:

@@ -2,19 +2,22 @@
 
 from datetime import timedelta
 
-from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc
+from madang.agenda.v1 import agenda_pb2, agenda_pb2_grpc, suggestion_pb2, suggestion_pb2_grpc
 from services.agenda.clients import Logs
 from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
 from services.agenda.projection.freshness import FreshnessQueries
 from services.agenda.queries.item import AgendaQueries
+from services.agenda.queries.suggestion import SuggestionQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.rpc import AgendaServicer
 from services.agenda.rpc.parts import Parts
+from services.agenda.rpc.suggestion import SuggestionServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.item import Agenda
-from services.agenda.settings import AgendaSettings
+from services.agenda.service.linking import Linker
+from services.agenda.settings import NEVER, AgendaSettings
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
 from services.agenda.upkeep.rebuild import Rebuilder
@@ -51,8 +54,9 @@ def build(settings: AgendaSettings) -> Process:
     tokens, applied = PageTokens(settings.signing_key_file), Applied(store, database, bootstrap)
     logs = Logs(settings, Caller(settings.signing_key_file, NAME))
     items, links = Write(log, ITEMS, item_event), Write(log, LINKS, link_event)
+    agenda = Agenda(items, links, applied, clock)
     parts = Parts(
-        Agenda(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
+        agenda, AgendaQueries(store, tokens, clock), Timeline(store, tokens),
         FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),
         Rebuilder(store, bootstrap), Holds(store, bootstrap),
     )  # fmt: skip
@@ -62,8 +66,16 @@ def build(settings: AgendaSettings) -> Process:
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
     )
+    suggestions = SuggestionQueries(store)
+    server.add(
+        suggestion_pb2.DESCRIPTOR.services_by_name["SuggestionService"],
+        suggestion_pb2_grpc.add_SuggestionServiceServicer_to_server,
+        SuggestionServicer(suggestions, parts.freshness),
+    )
     serve_log(server, database, relay, apply_letter, letters=store)
-    return Process(settings, f"{NAME}-server", database, [server, log, relay, GapRepair(store, logs)], also=[store])
+    linker = Linker(database, suggestions, agenda, clock, settings.agenda_link_above)
+    linking = [linker.consumer(settings)] if settings.agenda_link_above < NEVER else []
+    return Process(settings, f"{NAME}-server", database, [server, log, relay, GapRepair(store, logs), *linking], also=[store])
 
 
 def build_search(settings: AgendaSettings) -> Process:

@@ -10,14 +10,14 @@ from services.agenda.domain.item import Status
 from services.agenda.search.words import content_words, parts_of, terms_of
 
 LONGEST = 2_000  # characters of a text that are compared: a matter is named at the beginning
-MOST_WORDS, MOST_TERMS, MOST_KEYS = 8, 8, 20
+MOST_WORDS, MOST_ALONE, MOST_COMMON, MOST_TOGETHER = 8, 40, 8, 20
 FEW = 300  # texts that a term may stand in to be looked for alone
 PRIOR = 1_000  # a few texts say little about what is rare: as if so many had been counted that have none of the terms
 # What a group, a district and a field in common are worth. On the labelled pairs the right item came first in 0.60 of cases with these and
 # in 0.52 without; twice as much changed nothing. The labelled pairs have no fields: theirs is taken from the others.
 BONUS = {"group": 0.05, "district": 0.05, "field": 0.05}
 # Less is nothing: chosen on one half of the labelled pairs, where it gave the best F1 (`python -m benchmarks suggestions`).
-LEAST_SCORE = 0.2
+LEAST_SCORE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,22 +79,22 @@ class Asked:
 
     def keys(self) -> list[Key]:
         """What to look for: the weightiest terms, alone where they are rare, else two together."""
-        ranked = sorted(self._terms, key=lambda term: (-self._rarity.weight(term), term))[: 2 * MOST_TERMS]
-        alone = [term for term in ranked if self._rarity.hits(term) <= FEW]
-        common = [term for term in ranked if term not in alone][:MOST_TERMS]
+        ranked = sorted(self._terms, key=lambda term: (-self._rarity.weight(term), term))
+        alone = [(term,) for term in ranked if self._rarity.hits(term) <= FEW][:MOST_ALONE]
+        common = [term for term in ranked if self._rarity.hits(term) > FEW][:MOST_COMMON]
         together = sorted(combinations(common, 2), key=lambda pair: (-sum(map(self._rarity.weight, pair)), pair))
-        chosen = [*((term,) for term in alone), *together][:MOST_KEYS]
+        chosen = [*alone, *together[:MOST_TOGETHER]]
         return [Key(terms, sum(map(self._rarity.weight, terms))) for terms in chosen]
 
     def compared(self, other: Candidate) -> Suggestion:
-        """How alike it is: the cosine of the weighed terms, and what the tags in common add."""
+        """How alike it is: the cosine of the weighed terms, and what the tags in common add: at most as much."""
         terms = terms_of(content_words(other.text[:LONGEST]))
         shared = self._terms & terms
         if not shared:
             return Suggestion(other, 0.0, ())
         cosine = sum(map(self._rarity.weight, shared)) / math.sqrt(self._weight * sum(map(self._rarity.weight, terms)))
-        kinds = {tag.partition(":")[0] for tag in self._tags.intersection(other.tags)}
-        return Suggestion(other, round(min(1.0, cosine + sum(BONUS.get(kind, 0.0) for kind in kinds)), 4), self._made(shared))
+        bonus = sum(BONUS.get(kind, 0.0) for kind in {tag.partition(":")[0] for tag in self._tags.intersection(other.tags)})
+        return Suggestion(other, round(min(1.0, cosine + min(bonus, cosine)), 4), self._made(shared))
 
     def best(self, others: Sequence[Candidate], limit: int) -> list[Suggestion]:
         """The most alike first; of equals the lowest id."""

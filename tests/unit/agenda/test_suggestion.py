@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.agenda.domain.item import Status
-from services.agenda.domain.suggestion import BONUS, FEW, LEAST_SCORE, MOST_KEYS, MOST_WORDS, Asked, Candidate, Rarity
+from services.agenda.domain.suggestion import BONUS, FEW, LEAST_SCORE, MOST_ALONE, MOST_TOGETHER, MOST_WORDS, Asked, Candidate, Rarity
 from services.agenda.search.words import content_words, terms_of
 
 TAGS = ("group:women", "district:11380", "field:jobs", "theme:안전", "language:ko")
@@ -115,4 +115,4 @@ def test_rare_terms_are_looked_for_alone_and_common_ones_two_together() -> None:
 def test_a_long_text_is_looked_for_by_a_bounded_number_of_keys() -> None:
     text = " ".join(chr(0xAC00 + 7 * number) + chr(0xAC00 + 11 * number) for number in range(600))
     for total in (10, 10**7):
-        assert len(Asked(text, (), Rarity(10, {}, total)).keys()) <= MOST_KEYS
+        assert len(Asked(text, (), Rarity(10, {}, total)).keys()) <= MOST_ALONE + MOST_TOGETHER

@@ -14,8 +14,7 @@ from benchmarks.projector import direct
 from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
 from benchmarks.search import Record, load
 from benchmarks.stacks import real_stack
-from services.agenda.domain.item import Status
-from services.agenda.domain.suggestion import LEAST_SCORE, Asked, Candidate, Rarity
+from services.agenda.domain.suggestion import LEAST_SCORE, Asked, Rarity
 from services.agenda.projection.apply import apply_batch
 from services.agenda.queries.suggestion import SuggestionQueries
 from services.agenda.search.rarity import Rarities
@@ -104,8 +103,7 @@ async def judged(connection: Connection, queries: SuggestionQueries) -> list[Row
 
 def compared(one: Said, other: Said, rarity: Rarity) -> float:
     """Our score of two texts."""
-    candidate = Candidate(other.agenda_id, other.title, other.whole, other.tags, Status.CANDIDATE, "")
-    return Asked(one.whole, one.tags, rarity).compared(candidate).score
+    return Asked(one.whole, one.tags, rarity).score(other.whole, other.tags)
 
 
 async def best(score: Score) -> tuple[float, Judged]:

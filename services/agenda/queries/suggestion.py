@@ -3,6 +3,7 @@
 Found in two steps: some hundred texts by a bounded number of look-ups in the index, then each of them compared.
 """
 
+from itertools import chain
 from uuid import UUID
 
 from services.agenda.domain.item import Status
@@ -14,7 +15,7 @@ from services.kit.errors import not_found
 
 DEFAULT = 10
 # Texts that one key may find, that go on to be counted together, and that are compared.
-A_KEY, COUNTED, COMPARED = 200, 400, 100
+A_KEY, COUNTED, COMPARED = 100, 300, 100
 
 
 class SuggestionQueries:
@@ -42,9 +43,15 @@ class SuggestionQueries:
 async def _found(connection: Connection, agenda_id: UUID, part_of: UUID | None, keys: list[Key], *, going_on: bool) -> list[Candidate]:
     """What has the terms of some key: those with most of the weight."""
     await connection.execute(INDEX_ONLY)
-    grams = ["{" + ",".join(map(str, narrowing(key.terms))) + "}" for key in keys]
+    grams = [f"{{{','.join(map(str, chain.from_iterable(map(_grams, key.terms))))}}}" for key in keys]
     rows = await connection.fetch(FOUND, grams, [key.weight for key in keys], agenda_id, part_of, going_on, LONGEST)
     return [Candidate(row["agenda_id"], row["title"], row["text"], row["tags"], Status(row["status"]), row["owner"]) for row in rows]
+
+
+def _grams(term: str) -> list[int]:
+    """A term's first and last gram: more of them narrow little, and each is another list to pass."""
+    grams = narrowing([term])
+    return [grams[0], grams[-1]]
 
 
 # A source that was written a moment ago has no search row yet.

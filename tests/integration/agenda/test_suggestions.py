@@ -65,7 +65,8 @@ async def test_a_new_voice_finds_the_item_whose_source_says_the_same_in_other_wo
         agenda.log.proposal(title=title, text=text)
     voice = agenda.log.voice(text=VOICE)
     await agenda.fill()
-    [best] = await agenda.like("voices", voice)
+    best, *others = await agenda.like("voices", voice)
+    assert all(found.score < best.score / 1.5 for found in others)
     assert best.item.agenda_id == item
     assert 0.2 < best.score < 1
     assert {"가로등", "귀가하기"} & set(best.words)

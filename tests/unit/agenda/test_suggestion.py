@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.agenda.domain.item import Status
-from services.agenda.domain.suggestion import BONUS, FEW, LEAST_SCORE, MOST_ALONE, MOST_TOGETHER, MOST_WORDS, Asked, Candidate, Rarity
+from services.agenda.domain.suggestion import BONUS, BUDGET, LEAST_SCORE, MOST_ALONE, MOST_TOGETHER, MOST_WORDS, Asked, Candidate, Rarity
 from services.agenda.search.words import content_words, terms_of
 
 TAGS = ("group:women", "district:11380", "field:jobs", "theme:안전", "language:ko")
@@ -17,7 +17,7 @@ def candidate(text: str, number: int = 1, tags: tuple[str, ...] = ()) -> Candida
 
 
 def score(one: str, other: str, rarity: Rarity | None = None, tags: tuple[str, ...] = ()) -> float:
-    return Asked(one, TAGS, rarity or Rarity()).compared(candidate(other, tags=tags)).score
+    return Asked(one, TAGS, rarity or Rarity()).score(other, tags)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +81,9 @@ def test_tags_alone_make_nothing_alike_and_no_score_passes_one() -> None:
 
 def test_the_words_that_made_it_are_the_shared_ones_weightiest_first() -> None:
     rarity = Rarity(1_000, {"설치": 900, "가로": 5, "로등": 5}, 1_000)
-    found = Asked("설치 가로등 도서관", (), rarity).compared(candidate("가로등을 설치"))
-    assert found.words == ("가로등", "설치")
+    assert Asked("설치 가로등 도서관", (), rarity).words("가로등을 설치") == ("가로등", "설치")
     many = " ".join(chr(0xAC00 + 60 * number) * 2 for number in range(20))
-    assert len(Asked(many, (), Rarity()).compared(candidate(many)).words) == MOST_WORDS
+    assert len(Asked(many, (), Rarity()).words(many)) == MOST_WORDS
 
 
 def test_the_best_come_first_and_equals_by_id_whatever_the_order() -> None:
@@ -96,20 +95,37 @@ def test_the_best_come_first_and_equals_by_id_whatever_the_order() -> None:
 
 
 def test_what_is_less_alike_than_the_least_is_left_out() -> None:
-    asked = Asked("골목길 가로등 밤길 안전 여성 귀가 불안", (), Rarity())
-    far = candidate("골목길 도서관 급식 주차장 놀이터 자전거 한강공원")
-    assert 0 < asked.compared(far).score < LEAST_SCORE
+    asked = Asked("골목길 가로등 밤길 안전 여성 귀가 불안 범죄 순찰 카메라", (), Rarity())
+    far = candidate("골목길 도서관 급식실 주차장 놀이터 자전거 한강공원 유치원 수영장 경로당 하수관")
+    assert 0 < asked.score(far.text, ()) < LEAST_SCORE
     assert asked.best([far], 10) == []
 
 
-def test_rare_terms_are_looked_for_alone_and_common_ones_two_together() -> None:
-    common = {"가로": 500, "로등": 500, "설치": 500}
-    keys = Asked("가로등 설치 싱크홀", (), Rarity(1_000, common, 1_000_000)).keys()
-    assert all(len(key.terms) == 2 for key in keys)
-    keys = Asked("가로등 설치 싱크홀", (), Rarity(1_000, common, 1_000)).keys()
-    assert {key.terms for key in keys if len(key.terms) == 1} == {("싱크",), ("크홀",)}
-    assert [key for key in keys if len(key.terms) == 2]
-    assert all(Rarity(1_000, common, 1_000).hits(term) > FEW for key in keys if len(key.terms) == 2 for term in key.terms)
+def looked_for(text: str, rarity: Rarity) -> set[tuple[str, ...]]:
+    asked = Asked(text, (), rarity)
+    return {key.terms for key in asked.keys()}  # noqa: SIM118 - it is no mapping
+
+
+def test_rare_terms_are_looked_for_alone_and_common_ones_together() -> None:
+    counts = {"가로": 15, "로등": 15, "설치": 15}
+    keys = looked_for("가로등 설치 싱크홀", Rarity(1_000, counts, 100_000))
+    assert keys == {("싱크",), ("크홀",), ("가로", "로등"), ("가로", "설치"), ("로등", "설치")}
+    counts = dict.fromkeys(counts, 100)
+    keys = looked_for("가로등 설치 싱크홀", Rarity(1_000, counts, 100_000))
+    assert keys == {("싱크",), ("크홀",), ("가로", "로등", "설치")}
+
+
+def test_where_every_term_stands_everywhere_they_are_looked_for_once_and_all_together() -> None:
+    [key] = Asked("가로등 설치", (), Rarity(1_000, dict.fromkeys(["가로", "로등", "설치"], 900), 10**6)).keys()
+    assert sorted(key.terms) == ["가로", "로등", "설치"]
+
+
+def test_looking_for_common_terms_keeps_to_its_budget() -> None:
+    text = " ".join(chr(0xAC00 + 60 * number) * 2 for number in range(20))
+    rarity = Rarity(10_000, dict.fromkeys(terms_of(content_words(text)), 100), 2_000_000)
+    keys = Asked(text, (), rarity).keys()
+    assert 1 <= len(keys) <= MOST_TOGETHER
+    assert sum(min(map(rarity.hits, key.terms)) for key in keys) <= BUDGET
 
 
 def test_a_long_text_is_looked_for_by_a_bounded_number_of_keys() -> None:

@@ -149,7 +149,7 @@ async def timed(
             await connection.fetch(ILIKE, words[agenda_id])
 
     medians: dict[str, list[float]] = {"ours": [], "ILIKE": []}
-    contenders = {"ours": _each(asked, ours, medians["ours"]), "ILIKE": _each(asked[: ASKED // 4], theirs, medians["ILIKE"])}
+    contenders = {"ours": _each(asked, ours, medians["ours"]), "ILIKE": _each(asked[: ASKED // 8], theirs, medians["ILIKE"])}
     p95 = await alternate(contenders, size.rounds)
     typical = {name: Series(values[1:]) for name, values in medians.items()}
     what, against = f"suggestions for a new source, {size.items:,} items", "ILIKE of its three longest words"

@@ -12,7 +12,7 @@ from services.agenda.search.words import content_words, parts_of, terms_of
 LONGEST = 2_000  # characters of a text that are compared: a matter is named at the beginning
 MOST_WORDS, MOST_ALONE, MOST_COMMON, MOST_TOGETHER = 8, 40, 10, 20
 FEW = 300  # texts that what is looked for may stand in
-BUDGET = 150_000  # entries of the index that all looking for common terms may pass: some ten milliseconds, however large the store
+BUDGET = 100_000  # entries of the index that all looking for common terms may pass: some ten milliseconds, however large the store
 PRIOR = 1_000  # a few texts say little about what is rare: as if so many had been counted that have none of the terms
 # What a group, a district and a field in common are worth. On the labelled pairs the right item came first in 0.60 of cases with these and
 # in 0.52 without; twice as much changed nothing. The labelled pairs have no fields: theirs is taken from the others.
@@ -29,8 +29,8 @@ class Rarity:
         self._weights = [math.log(1 + (texts + PRIOR) / (max(count, 1) + 1)) ** 2 for count in range(texts + 1)]
 
     def hits(self, term: str) -> float:
-        """About how many texts of all a term stands in."""
-        return self.total * max(self._counts.get(term, 0), 1) / max(self.texts, 1)
+        """About how many texts of all a term stands in; of what was never met, too few to count."""
+        return self.total * self._counts.get(term, 0) / max(self.texts, 1)
 
     def weight(self, term: str) -> float:
         """How much it says: the square of its inverse document frequency, as both sides of a cosine have it."""

@@ -15,7 +15,7 @@ from services.kit.errors import not_found
 
 DEFAULT = 10
 # Texts that one key may find, that go on to be counted together, and that are compared.
-A_KEY, COUNTED, COMPARED = 100, 300, 100
+A_KEY, COUNTED, COMPARED = 100, 500, 200
 
 
 class SuggestionQueries:
@@ -61,11 +61,14 @@ ASKED = """
     WHERE i.agenda_id = $1 AND (i.source_version > 0 OR i.decision_version > 0)"""
 # How many rows have a key's grams is not known to the planner, which would rather read the table until it has met enough.
 INDEX_ONLY = "SET LOCAL enable_seqscan = off"
+# A long text has some of any terms: by its length it stands behind a short one that has the same, as a cosine will have it.
 FOUND = f"""
     WITH counted AS MATERIALIZED (
-        SELECT hit.agenda_id, sum(key.weight) AS weight
+        SELECT hit.agenda_id, sum(key.weight) / sqrt(min(hit.length) + 100) AS weight
         FROM unnest($1::text[], $2::float8[]) AS key (grams, weight)
-        CROSS JOIN LATERAL (SELECT s.agenda_id FROM agenda_search AS s WHERE s.grams @> key.grams::bigint[] LIMIT {A_KEY}) AS hit
+        CROSS JOIN LATERAL (
+            SELECT s.agenda_id, octet_length(s.folded) AS length FROM agenda_search AS s WHERE s.grams @> key.grams::bigint[]
+            LIMIT {A_KEY}) AS hit
         WHERE hit.agenda_id <> $3 AND hit.agenda_id IS DISTINCT FROM $4::uuid
         GROUP BY hit.agenda_id
         ORDER BY weight DESC, hit.agenda_id

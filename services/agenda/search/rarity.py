@@ -36,7 +36,7 @@ def _counted(texts: Sequence[str], total: int) -> Rarity:
     counts: Counter[str] = Counter()
     for text in texts:
         counts.update(terms_of(content_words(text)))
-    return Rarity(len(texts), {term: count for term, count in counts.items() if count > 1}, total)
+    return Rarity(len(texts), counts, total)
 
 
 # As of the last ANALYZE; -1 before the first.

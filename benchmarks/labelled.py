@@ -16,6 +16,7 @@ from uuid import UUID
 from google.protobuf.message import Message
 from google.protobuf.timestamp_pb2 import Timestamp
 
+from benchmarks.generator import Produced
 from benchmarks.words import DATA
 from madang.council.v1 import agenda_item_pb2
 from madang.events.council.v1 import council_pb2 as council_events
@@ -91,8 +92,8 @@ def pairs(half: int) -> Iterator[tuple[Said, Said, bool]]:
         yield from [(matter.asked, matter.same, True), (matter.asked, matter.other, False), (matter.asked, far.same, False)]
 
 
-def facts() -> Iterator[tuple[str, bytes, bytes, list[tuple[str, bytes]]]]:
-    """All texts as records of their topics: topic, key, value, headers."""
+def facts() -> Iterator[Produced]:
+    """All texts as records of their topics."""
     for matter in matters():
         for said in (matter.asked, matter.same, matter.other):
             message, envelope_id = MAKERS[said.service](said), derived_id("labelled", str(said.source_id))
@@ -101,7 +102,7 @@ def facts() -> Iterator[tuple[str, bytes, bytes, list[tuple[str, bytes]]]]:
                 envelope_id,
             )  # fmt: skip
             topic, payload = f"madang.{said.service}.facts.v1", message.SerializeToString(deterministic=True)
-            yield topic, str(said.source_id).encode(), payload, to_headers(envelope)
+            yield Produced(topic, str(said.source_id).encode(), payload, to_headers(envelope))
 
 
 def _said(number: int, part: str, fields: dict[str, str]) -> Said:

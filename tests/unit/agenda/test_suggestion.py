@@ -29,6 +29,7 @@ def score(one: str, other: str, rarity: Rarity | None = None, tags: tuple[str, .
         ("The WiFi in 서울역", ["wifi", "서울역"]),
         (unicodedata.normalize("NFD", "가로등을"), ["가로등"]),
         ("우리 동네 너무 많이 있습니다", ["동네"]),
+        ("환경 문제입니다, 학생이라고 합니다", ["환경", "문제", "학생"]),
         ("나 a 1", []),
         ("", []),
     ],

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import commands, freshness, machine, projector, reads, search
+from benchmarks import commands, freshness, machine, projector, reads, search, suggestions
 from benchmarks.rounds import FULL, TINY, Row, Series, Size, note, shown
 
 GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
@@ -15,6 +15,7 @@ GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
     "reads": reads.measure,
     "projector": projector.measure,
     "search": search.measure,
+    "suggestions": suggestions.measure,
     "freshness": freshness.measure,
 }
 RESULTS = Path(__file__).with_name("results.md")

@@ -12,6 +12,8 @@ from madang.agenda.v1 import (
     plan_pb2_grpc,
     report_pb2,
     report_pb2_grpc,
+    suggestion_pb2,
+    suggestion_pb2_grpc,
     theme_pb2,
     theme_pb2_grpc,
     view_pb2,
@@ -30,6 +32,7 @@ from services.agenda.queries.index import IndexQueries
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.plan import PlanQueries
 from services.agenda.queries.report import Reports
+from services.agenda.queries.suggestion import SuggestionQueries
 from services.agenda.queries.theme import ThemeQueries
 from services.agenda.queries.timeline import Timeline
 from services.agenda.queries.view import ViewQueries
@@ -38,17 +41,19 @@ from services.agenda.rpc.index import IndexServicer
 from services.agenda.rpc.parts import Parts
 from services.agenda.rpc.plan import PlanServicer
 from services.agenda.rpc.report import ReportServicer
+from services.agenda.rpc.suggestion import SuggestionServicer
 from services.agenda.rpc.theme import ThemeServicer
 from services.agenda.rpc.view import ViewServicer
 from services.agenda.rpc.vocabulary import VocabularyServicer
 from services.agenda.search.worker import SearchWorker
 from services.agenda.service.index import Indexes
 from services.agenda.service.item import Agenda
+from services.agenda.service.linking import Linker
 from services.agenda.service.plan import Plans
 from services.agenda.service.theme import Themes
 from services.agenda.service.together import Together
 from services.agenda.service.view import Views
-from services.agenda.settings import AgendaSettings
+from services.agenda.settings import NEVER, AgendaSettings
 from services.agenda.store.index import INDEXES, REVIEWS
 from services.agenda.store.item import ITEMS
 from services.agenda.store.link import LINKS
@@ -70,7 +75,7 @@ from services.kit.database import Connection, Database
 from services.kit.envelope import Record
 from services.kit.grpc_client import Caller
 from services.kit.grpc_server import GrpcServer, serve_log
-from services.kit.lifecycle import Process
+from services.kit.lifecycle import Part, Process
 from services.kit.paging import PageTokens
 from services.kit.relay import Relay
 from services.kit.scheduler import Scheduler
@@ -108,16 +113,19 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
         agenda_pb2_grpc.add_AgendaServiceServicer_to_server,
         AgendaServicer(parts),
     )
+    suggestions = SuggestionQueries(store)
+    server.add(
+        suggestion_pb2.DESCRIPTOR.services_by_name["SuggestionService"],
+        suggestion_pb2_grpc.add_SuggestionServiceServicer_to_server,
+        SuggestionServicer(suggestions, parts.freshness),
+    )
     _serve_nouns(server, log, store, tokens, parts, clock)
     serve_log(server, database, relay, apply_again, letters=store)
     scheduler = Scheduler(database, clock, agenda.rings, wake=relay.wake)
-    return Process(
-        settings,
-        f"{NAME}-server",
-        database,
-        [server, log, relay, scheduler, GapRepair(store, logs), ItemPublisher(store, bootstrap)],
-        also=[store],
-    )
+    own: list[Part] = [server, log, relay, scheduler, GapRepair(store, logs), ItemPublisher(store, bootstrap)]
+    if settings.agenda_link_above < NEVER:
+        own.append(Linker(database, suggestions, agenda, clock, settings.agenda_link_above).consumer(settings))
+    return Process(settings, f"{NAME}-server", database, own, also=[store])
 
 
 def _serve_nouns(

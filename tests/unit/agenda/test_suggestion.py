@@ -23,13 +23,13 @@ def score(one: str, other: str, rarity: Rarity | None = None, tags: tuple[str, .
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("골목길에 가로등을 설치해 주세요", ["골목길", "가로등", "설치해"]),
-        ("어르신들이 버스정류장에서 기다립니다.", ["어르신", "버스정류장", "기다립니다"]),
+        ("골목길에 가로등을 설치해 주세요", ["골목길", "가로등"]),
+        ("어르신들이 버스정류장에서 기다립니다.", ["어르신", "버스정류장"]),
         ("공원은 공원의 공원에서도", ["공원"]),
         ("The WiFi in 서울역", ["wifi", "서울역"]),
         (unicodedata.normalize("NFD", "가로등을"), ["가로등"]),
         ("우리 동네 너무 많이 있습니다", ["동네"]),
-        ("환경 문제입니다, 학생이라고 합니다", ["환경", "문제", "학생"]),
+        ("환경 문제입니다, 학생이라고 합니다", ["환경", "학생"]),
         ("나 a 1", []),
         ("", []),
     ],
@@ -39,7 +39,7 @@ def test_words_are_folded_stripped_and_those_of_every_request_left_out(text: str
 
 
 def test_a_word_of_two_syllables_keeps_what_only_looks_like_a_particle() -> None:
-    assert content_words("거리 나이 하수도") == ["거리", "나이", "하수"]
+    assert content_words("거리 나이 하수도") == ["거리", "나이", "하수도"]
     assert content_words("도로 포도") == ["도로", "포도"]
 
 
@@ -48,8 +48,8 @@ def test_korean_is_compared_by_syllable_pairs_and_other_words_whole() -> None:
 
 
 def test_the_same_text_is_wholly_alike_and_another_one_not_at_all() -> None:
-    assert score("골목길 가로등 설치", "골목길 가로등 설치") == 1.0
-    assert score("골목길 가로등 설치", "도서관 주말 운영") == 0.0
+    assert score("골목길 가로등 벤치", "골목길 가로등 벤치") == 1.0
+    assert score("골목길 가로등 벤치", "도서관 주말 운영") == 0.0
     assert score("", "골목길") == score("골목길", "") == 0.0
 
 
@@ -58,13 +58,13 @@ def test_compounds_written_together_or_apart_are_alike() -> None:
 
 
 def test_likeness_is_the_same_both_ways() -> None:
-    rarity = Rarity(100, {"가로": 20, "로등": 20, "설치": 90}, 100)
-    assert score("가로등 설치 요청합니다", "밤길 가로등", rarity) == score("밤길 가로등", "가로등 설치 요청합니다", rarity)
+    rarity = Rarity(100, {"가로": 20, "로등": 20, "벤치": 90}, 100)
+    assert score("가로등 벤치 요청합니다", "밤길 가로등", rarity) == score("밤길 가로등", "가로등 벤치 요청합니다", rarity)
 
 
 def test_what_is_rare_weighs_more() -> None:
-    rarity = Rarity(1_000, {"설치": 900, "가로": 5, "로등": 5}, 1_000)
-    assert score("가로등 설치", "가로등 교체", rarity) > 0.5 > score("가로등 설치", "엘리베이터 설치", rarity)
+    rarity = Rarity(1_000, {"벤치": 900, "가로": 5, "로등": 5}, 1_000)
+    assert score("가로등 벤치", "가로등 교체", rarity) > 0.5 > score("가로등 벤치", "엘리베이터 벤치", rarity)
 
 
 @pytest.mark.parametrize("kind", sorted(BONUS))
@@ -81,8 +81,8 @@ def test_tags_alone_make_nothing_alike_and_no_score_passes_one() -> None:
 
 
 def test_the_words_that_made_it_are_the_shared_ones_weightiest_first() -> None:
-    rarity = Rarity(1_000, {"설치": 900, "가로": 5, "로등": 5}, 1_000)
-    assert Asked("설치 가로등 도서관", (), rarity).words("가로등을 설치") == ("가로등", "설치")
+    rarity = Rarity(1_000, {"벤치": 900, "가로": 5, "로등": 5}, 1_000)
+    assert Asked("벤치 가로등 도서관", (), rarity).words("가로등을 벤치") == ("가로등", "벤치")
     many = " ".join(chr(0xAC00 + 60 * number) * 2 for number in range(20))
     assert len(Asked(many, (), Rarity()).words(many)) == MOST_WORDS
 
@@ -108,17 +108,17 @@ def looked_for(text: str, rarity: Rarity) -> set[tuple[str, ...]]:
 
 
 def test_rare_terms_are_looked_for_alone_and_common_ones_together() -> None:
-    counts = {"가로": 15, "로등": 15, "설치": 15}
-    keys = looked_for("가로등 설치 싱크홀", Rarity(1_000, counts, 100_000))
-    assert keys == {("싱크",), ("크홀",), ("가로", "로등"), ("가로", "설치"), ("로등", "설치")}
+    counts = {"가로": 15, "로등": 15, "벤치": 15}
+    keys = looked_for("가로등 벤치 싱크홀", Rarity(1_000, counts, 100_000))
+    assert keys == {("싱크",), ("크홀",), ("가로", "로등"), ("가로", "벤치"), ("로등", "벤치")}
     counts = dict.fromkeys(counts, 100)
-    keys = looked_for("가로등 설치 싱크홀", Rarity(1_000, counts, 100_000))
-    assert keys == {("싱크",), ("크홀",), ("가로", "로등", "설치")}
+    keys = looked_for("가로등 벤치 싱크홀", Rarity(1_000, counts, 100_000))
+    assert keys == {("싱크",), ("크홀",), ("가로", "로등", "벤치")}
 
 
 def test_where_every_term_stands_everywhere_they_are_looked_for_once_and_all_together() -> None:
-    [key] = Asked("가로등 설치", (), Rarity(1_000, dict.fromkeys(["가로", "로등", "설치"], 900), 10**6)).keys()
-    assert sorted(key.terms) == ["가로", "로등", "설치"]
+    [key] = Asked("가로등 벤치", (), Rarity(1_000, dict.fromkeys(["가로", "로등", "벤치"], 900), 10**6)).keys()
+    assert sorted(key.terms) == ["가로", "로등", "벤치"]
 
 
 def test_looking_for_common_terms_keeps_to_its_budget() -> None:

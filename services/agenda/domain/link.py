@@ -31,6 +31,10 @@ class Service(StrEnum):
     THEMES = "themes"
 
 
+# Where people say something; a theme is what the agenda itself made of it.
+SAID_IN = (Service.VOICES, Service.COUNCIL, Service.WORKSHOPS, Service.PROPOSALS)
+
+
 def link_id(agenda_id: UUID, service: Service, source_id: UUID) -> UUID:
     """A link's id follows from its ends, so that linking again is its next version."""
     return derived_id("agenda-link", str(agenda_id), service, str(source_id))

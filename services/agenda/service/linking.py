@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from services.agenda.domain.link import Relation, Service
+from services.agenda.domain.link import SAID_IN, Relation, Service
 from services.agenda.domain.suggestion import Suggestion
 from services.agenda.projection.apply import CONSUMER as PROJECTOR
 from services.agenda.projection.facts import topic_of
@@ -51,7 +51,7 @@ class Linker:
         """The consumer to run in the server's process; of several servers each has its share of the partitions."""
         return Consumer(
             self._database, name=NAME, instance=settings.instance, bootstrap=settings.kafka_bootstrap_servers,
-            topics=[topic_of(service) for service in Service], apply=self.apply,
+            topics=[topic_of(service) for service in SAID_IN], apply=self.apply,
         )  # fmt: skip
 
     async def apply(self, connection: Connection, records: Sequence[Record]) -> None:

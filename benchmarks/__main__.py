@@ -1,13 +1,14 @@
-"""python -m benchmarks [GROUP …] [--tiny]: measure, print the table, write benchmarks/results.md."""
+"""python -m benchmarks [GROUP …] [--items N] [--tiny]: measure, print the table; everything at its usual size is written to results.md."""
 
 import argparse
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import uvloop
 
-from benchmarks import commands, freshness, machine, projector, reads, search, suggestions
+from benchmarks import at_size, commands, freshness, machine, projector, reads, search, suggestions
 from benchmarks.rounds import FULL, TINY, Row, Series, Size, note, shown
 
 GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
@@ -16,6 +17,7 @@ GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
     "projector": projector.measure,
     "search": search.measure,
     "suggestions": suggestions.measure,
+    "size": at_size.measure,
     "freshness": freshness.measure,
 }
 RESULTS = Path(__file__).with_name("results.md")
@@ -32,21 +34,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Ratios against the parts below and beside us.")
     parser.add_argument("groups", nargs="*", metavar="GROUP", help=f"{', '.join(GROUPS)}; all where none is named")
     parser.add_argument("--tiny", action="store_true", help="only try that everything works; nothing is written")
+    parser.add_argument("--items", type=int, metavar="N", help="another number of items in the store")
     options = parser.parse_args()
     if unknown := set(options.groups) - set(GROUPS):
         parser.error(f"there is no group {', '.join(sorted(unknown))}")
-    uvloop.run(_measure(options.groups or list(GROUPS), TINY if options.tiny else FULL, write=not options.tiny and not options.groups))
+    size = TINY if options.tiny else FULL
+    page = uvloop.run(_measure(options.groups or list(GROUPS), replace(size, items=options.items or size.items)))
+    print(page)
+    if not (options.tiny or options.groups or options.items):
+        RESULTS.write_text(page, encoding="utf-8")
 
 
-async def _measure(groups: Sequence[str], size: Size, *, write: bool) -> None:
+async def _measure(groups: Sequence[str], size: Size) -> str:
     began, rows = time.monotonic(), []
     for name in groups:
         note(f"{name} …")
         rows += await GROUPS[name](size)
-    page = report(rows, size, time.monotonic() - began)
-    print(page)
-    if write:
-        RESULTS.write_text(page, encoding="utf-8")
+    return report(rows, size, time.monotonic() - began)
 
 
 def report(rows: Sequence[Row], size: Size, seconds: float) -> str:

@@ -187,11 +187,18 @@ CREATE INDEX agenda_item_last_event ON store.agenda_item (last_event_at DESC, ag
 CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id) WHERE shown;
 CREATE INDEX agenda_item_decided ON store.agenda_item (status, first_raised_at DESC, agenda_id DESC) WHERE shown AND status <> 'candidate';
 CREATE INDEX agenda_item_owner ON store.agenda_item (owner, first_raised_at DESC, agenda_id DESC) WHERE shown AND owner <> '';
-CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags) WHERE shown;
+CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags);
+CREATE INDEX agenda_item_owned_at ON store.agenda_item (owned_at) WHERE owned_at IS NOT NULL;
+CREATE INDEX agenda_item_answered_at ON store.agenda_item (answered_at) WHERE answered_at IS NOT NULL;
+CREATE INDEX agenda_item_decided_at ON store.agenda_item (decided_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX agenda_item_measured_at ON store.agenda_item (measured_at) WHERE measured_at IS NOT NULL;
+CREATE INDEX agenda_item_part_of ON store.agenda_item (part_of) WHERE part_of IS NOT NULL;
 CREATE INDEX agenda_item_merged ON store.agenda_item (merged_into) WHERE merged_into IS NOT NULL;
-CREATE INDEX agenda_item_changed ON store.agenda_item USING brin (changed_at);
+CREATE INDEX agenda_item_changed ON store.agenda_item USING brin (changed_at) WITH (pages_per_range = 16);
 -- Sources one by one, whether they are part of an item or not.
 CREATE INDEX agenda_item_source ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE source_version > 0 AND NOT gone AND service <> 'themes';
+CREATE INDEX agenda_item_source_answered ON store.agenda_item (first_raised_at DESC, agenda_id DESC)
+    WHERE source_version > 0 AND NOT gone AND service <> 'themes' AND (answered_at IS NOT NULL OR part_of IS NOT NULL);
 
 CREATE TABLE store.source_link (
     link_id uuid PRIMARY KEY,

@@ -19,11 +19,10 @@ class Sort:
     descending: bool
     parse: Any = datetime.fromisoformat
 
-    @property
-    def order(self) -> str:
+    def order_of(self, table: str) -> str:
         """Its ORDER BY."""
         direction = "DESC" if self.descending else "ASC"
-        return f"i.{self.column} {direction}, i.agenda_id {direction}"
+        return f"{table}.{self.column} {direction}, {table}.agenda_id {direction}"
 
 
 SORTS = {
@@ -78,6 +77,7 @@ class Listing:
     page: Page
     sort: str = "newest"
     as_of: datetime | None = None
+    count_all: bool = False
 
     @property
     def order(self) -> Sort:
@@ -86,6 +86,11 @@ class Listing:
             known = ", ".join(SORTS)
             raise invalid("SORT_UNKNOWN", f"there is no sort {self.sort!r}; there are {known}", "sort", allowed=known)
         return SORTS[self.sort or "newest"]
+
+    @property
+    def question(self) -> str:
+        """What is asked, whichever page of the answer: a page token belongs to it."""
+        return f"agenda {self.filters} {self.order} {self.as_of} {self.count_all}"
 
 
 @dataclass(slots=True)
@@ -124,9 +129,12 @@ def where_of(filters: Filters, today: date, *, narrow: bool) -> Where:
         (len(filters.statuses) == 1, "i.status = ({}::text[])[1]", [list(filters.statuses)]),
         (filters.owner, "i.owner = {}", [filters.owner]),
         (filters.overdue, "i.due_on < {} AND i.status = ANY ({}::text[])", [today, list(UNDECIDED)]),
-        (filters.missed, "i.due_on < coalesce((i.decided_at AT TIME ZONE 'Asia/Seoul')::date, {})", [today]),
+        # Nothing is decided later than today: the first condition follows from the second, and has an index.
+        (filters.missed, "i.due_on < {0} AND i.due_on < coalesce((i.decided_at AT TIME ZONE 'Asia/Seoul')::date, {0})", [today]),
         (filters.since, "i.first_raised_at >= {}", [filters.since]),
         (filters.until, "i.first_raised_at < {}", [filters.until]),
+        # A source that came so far itself or is part of something, which has an index: that much follows from the conditions behind it.
+        (filters.reached and filters.records is Records.SOURCES, f"(i.{filters.reached}_at IS NOT NULL OR i.part_of IS NOT NULL)", []),
         (filters.reached, f"{come_to(filters.records, filters.reached)} IS NOT NULL", []),
         (filters.reached and filters.reached_since, f"{come_to(filters.records, filters.reached)} >= {{}}", [filters.reached_since]),
         (filters.reached and filters.reached_until, f"{come_to(filters.records, filters.reached)} < {{}}", [filters.reached_until]),

@@ -1,7 +1,8 @@
 """Questions about items, answered out of the store.
 
 A page is found by one of two plans. Where few items match, they are found through an index and sorted; where many do, the sort's own index
-is walked until the page is full. PostgreSQL cannot know which is right before it has counted, and the wrong one takes seconds.
+is walked until the page is full. PostgreSQL cannot know which is right before it has counted, and the wrong one takes seconds. So few are
+looked for first, and counting ends where they are many: among a million, counting to the end takes longer than everything else.
 """
 
 from collections.abc import Sequence
@@ -10,14 +11,14 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from services.agenda.queries.filters import Filters, Listing, Where, where_of
+from services.agenda.queries.filters import Filters, Listing, Sort, Where, where_of
 from services.agenda.queries.past import store_at
 from services.kit.clock import SEOUL, Clock
 from services.kit.database import Connection, Database, Row
 from services.kit.errors import invalid, not_found
 from services.kit.paging import DEFAULT_SIZE, PageTokens
 
-FEW, MAX_WORDS = 1_000, 50
+FEW, FEW_TEXTS, MAX_WORDS = 5_000, 1_000, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class FoundPage:
-    """A page of items; `total` is exact up to 1,000, and where no text was asked for at any size."""
+    """A page of items; `total` is exact up to 5,000, where a text was asked for up to 1,000."""
 
     items: Sequence[Found]
     total: int
@@ -49,16 +50,21 @@ class AgendaQueries:
         if len(listing.filters.words) > MAX_WORDS:
             raise invalid("FILTER_TOO_COMPLEX", f"a query has at most {MAX_WORDS} words", "query")
         sort, size = listing.order, listing.page.size or DEFAULT_SIZE
-        query = f"agenda {listing.filters} {sort.order} {listing.as_of}"
-        place = self._tokens.read(listing.page.token, query)
+        few = FEW_TEXTS if listing.filters.words else FEW
+        place = self._tokens.read(listing.page.token, listing.question) or []
+        total, rows = place[2] if place else 0, list[Row]()
         async with store_at(self._database, listing.as_of, texts=bool(listing.filters.words)) as connection:
-            total = await count_of(connection, listing.filters, self._today(listing))
-            rows = await self._rows(connection, listing, place, few=total <= FEW, limit=size + 1)
+            if total <= few:
+                total, rows = await self._few(connection, listing, place, few, size + 1)
+            if total > few:
+                rows = await self._many(connection, listing, place, size + 1)
+            if total > few and listing.count_all and not place:
+                total = await count_of(connection, listing.filters, self._today(listing))
             items = await with_sources(connection, rows[:size])
         last = rows[size - 1] if len(rows) > size else None
-        token = self._tokens.sign([last[sort.column].isoformat(), str(last["agenda_id"])], query) if last else ""
-        is_exact = not listing.filters.words or total <= FEW
-        return FoundPage(items, total if is_exact else FEW, is_exact, token)
+        token = self._tokens.sign([last[sort.column].isoformat(), str(last["agenda_id"]), total], listing.question) if last else ""
+        is_exact = listing.count_all or total <= few
+        return FoundPage(items, total if is_exact else few, is_exact, token)
 
     async def item(self, agenda_id: UUID, as_of: datetime | None = None) -> tuple[Found, Row | None]:
         """One item, or a source by its own id in the store, and the newest event of what officers decided, none for a candidate.
@@ -76,19 +82,36 @@ class AgendaQueries:
     def _today(self, listing: Listing) -> date:
         return (listing.as_of or self._clock.now()).astimezone(SEOUL).date()
 
-    async def _rows(self, connection: Connection, listing: Listing, place: list[Any] | None, *, few: bool, limit: int) -> list[Row]:
-        sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=few)
+    async def _few(self, connection: Connection, listing: Listing, place: list[Any], few: int, limit: int) -> tuple[int, list[Row]]:
+        """How many match, at most one more than few, and the page of them; no page where they are more than few."""
+        sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=True)
+        tables, beyond = TEXTS if listing.filters.words else "agenda_item AS i", Where(["true"], where.values)
+        _go_beyond(beyond, sort, place, "hits")
+        sql = f"""
+            WITH hits AS MATERIALIZED (SELECT i.agenda_id, i.{sort.column} FROM {tables} WHERE {where} LIMIT {few + 1}),
+                 counted AS MATERIALIZED (SELECT count(*) AS total FROM hits),
+                 page AS MATERIALIZED (
+                     SELECT agenda_id FROM hits WHERE (SELECT total FROM counted) <= {few} AND {beyond}
+                     ORDER BY {sort.order_of("hits")} LIMIT {limit})
+            SELECT counted.total, {COLUMNS} FROM counted LEFT JOIN (page JOIN agenda_item AS i USING (agenda_id)) ON true
+            ORDER BY {sort.order_of("i")}"""
+        rows = await connection.fetch(sql, *where.values)
+        return rows[0]["total"], [row for row in rows if row["agenda_id"]]
+
+    async def _many(self, connection: Connection, listing: Listing, place: list[Any], limit: int) -> list[Row]:
+        """The page, along the sort's index."""
+        sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=False)
+        _go_beyond(where, sort, place, "i")
         tables = TEXTS if listing.filters.words else "agenda_item AS i"
-        if few:
-            hits = f"WITH hits AS MATERIALIZED (SELECT i.agenda_id FROM {tables} WHERE {where})"
-            tables, where = "hits JOIN agenda_item AS i USING (agenda_id)", Where(["true"], where.values)
-        else:
-            hits = ""
-        if place:
-            beyond = "<" if sort.descending else ">"
-            where.add(f"(i.{sort.column}, i.agenda_id) {beyond} ({{}}, {{}})", sort.parse(place[0]), UUID(place[1]))
-        sql = f"{hits} SELECT {COLUMNS} FROM {tables} WHERE {where} ORDER BY {sort.order} LIMIT {limit}"
+        sql = f"SELECT {COLUMNS} FROM {tables} WHERE {where} ORDER BY {sort.order_of('i')} LIMIT {limit}"
         return await connection.fetch(sql, *where.values)
+
+
+def _go_beyond(where: Where, sort: Sort, place: list[Any], table: str) -> None:
+    """Only what comes behind the place where the last page ended."""
+    if place:
+        beyond = "<" if sort.descending else ">"
+        where.add(f"({table}.{sort.column}, {table}.agenda_id) {beyond} ({{}}, {{}})", sort.parse(place[0]), UUID(place[1]))
 
 
 async def found_by_id(connection: Connection, agenda_ids: Sequence[UUID]) -> list[Found]:
@@ -97,13 +120,10 @@ async def found_by_id(connection: Connection, agenda_ids: Sequence[UUID]) -> lis
 
 
 async def count_of(connection: Connection, filters: Filters, today: date) -> int:
-    """How many match; for a text no more than one above FEW."""
+    """How many match, however long it takes."""
     where = where_of(filters, today, narrow=True)
-    if not filters.words:
-        return int(await connection.fetchval(f"SELECT count(*) FROM agenda_item AS i WHERE {where}", *where.values))
-    return int(
-        await connection.fetchval(f"SELECT count(*) FROM (SELECT FROM {TEXTS} WHERE {where} LIMIT {FEW + 1}) AS capped", *where.values)
-    )
+    tables = TEXTS if filters.words else "agenda_item AS i"
+    return int(await connection.fetchval(f"SELECT count(*) FROM {tables} WHERE {where}", *where.values))
 
 
 async def with_sources(connection: Connection, rows: Sequence[Row]) -> list[Found]:

@@ -84,6 +84,7 @@ NEWEST = """
     CROSS JOIN LATERAL (
         SELECT aggregate_id, version, event_id, service, type, committed_at, correlation_id, causation_id, payload
         FROM event AS e WHERE e.aggregate_id = changed.aggregate_id AND e.committed_at <= $1 ORDER BY e.version DESC LIMIT 1) AS e"""
+# The condition stands outside of the union, and what is past meets it as well: within, it would hide the sorts' indexes from the planner.
 LAY_TOGETHER = """
     DELETE FROM agenda_item WHERE agenda_id NOT IN (SELECT agenda_id FROM changed_item);
     DELETE FROM source_link WHERE link_id NOT IN (SELECT link_id FROM changed_link);
@@ -92,9 +93,9 @@ LAY_TOGETHER = """
     ALTER TABLE source_link RENAME TO past_link;
     ALTER TABLE agenda_search RENAME TO past_search;
     CREATE TEMP VIEW agenda_item AS
-        SELECT * FROM store.agenda_item WHERE changed_at <= '{as_of}' UNION ALL SELECT * FROM past_item;
+        SELECT * FROM (SELECT * FROM store.agenda_item UNION ALL SELECT * FROM past_item) AS i WHERE changed_at <= '{as_of}';
     CREATE TEMP VIEW source_link AS
-        SELECT * FROM store.source_link WHERE committed_at <= '{as_of}' UNION ALL SELECT * FROM past_link;
+        SELECT * FROM (SELECT * FROM store.source_link UNION ALL SELECT * FROM past_link) AS l WHERE committed_at <= '{as_of}';
     CREATE TEMP VIEW agenda_search AS
         SELECT * FROM store.agenda_search AS t WHERE NOT EXISTS (SELECT FROM changed_item AS c WHERE c.agenda_id = t.agenda_id)
         UNION ALL SELECT * FROM past_search"""

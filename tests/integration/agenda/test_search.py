@@ -106,6 +106,7 @@ async def test_both_plans_page_through_the_same_items_in_order(
     connection: Connection, queries: AgendaQueries, monkeypatch: pytest.MonkeyPatch, sort: str, few: int
 ) -> None:
     monkeypatch.setattr("services.agenda.queries.item.FEW", few)
+    monkeypatch.setattr("services.agenda.queries.item.FEW_TEXTS", few)
     await filled(connection, random_log(random.Random(3), 40))
     for words in ((), ("시",), ("a",)):
         found = await everything(queries, Filters(words=words), sort)
@@ -115,17 +116,35 @@ async def test_both_plans_page_through_the_same_items_in_order(
         assert {row["agenda_id"] for row in found} == await by_definition(connection, " ".join(words))
 
 
-async def test_totals_are_exact_for_lists_and_capped_for_texts(
+async def test_totals_are_exact_up_to_a_number_which_is_smaller_for_texts(
     connection: Connection, queries: AgendaQueries, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.agenda.queries.item.FEW", 5)
+    monkeypatch.setattr("services.agenda.queries.item.FEW", 8)
+    monkeypatch.setattr("services.agenda.queries.item.FEW_TEXTS", 5)
     log = FactLog()
-    for _ in range(9):
-        log.proposal(title="가로등")
+    for number in range(9):
+        log.proposal(title="가로등", themes=["주거"] if number else [])
     await filled(connection, log)
-    listed = await queries.page(Listing(Filters(), Page(2)))
-    searched = await queries.page(Listing(Filters(words=("가로등",)), Page(2)))
-    assert (listed.total, listed.is_exact, searched.total, searched.is_exact) == (9, True, 5, False)
+    found = [
+        await queries.page(Listing(filters, Page(2))) for filters in (Filters(tags=("theme:주거",)), Filters(), Filters(words=("가로등",)))
+    ]
+    assert [(page.total, page.is_exact) for page in found] == [(8, True), (8, False), (5, False)]
+
+
+async def test_every_page_says_how_many_there_are_whichever_plan_found_it(
+    connection: Connection, queries: AgendaQueries, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = FactLog()
+    for _ in range(6):
+        log.proposal()
+    await filled(connection, log)
+    for few, total in ((10, (6, True)), (3, (3, False))):
+        monkeypatch.setattr("services.agenda.queries.item.FEW", few)
+        first = await queries.page(Listing(Filters(), Page(3)))
+        second = await queries.page(Listing(Filters(), Page(3, first.next_token)))
+        assert [(page.total, page.is_exact) for page in (first, second)] == [total, total]
+    none = await queries.page(Listing(Filters(owner="없는과"), Page(3)))
+    assert (none.items, none.total, none.is_exact, none.next_token) == ([], 0, True, "")
 
 
 async def test_filters_narrow_and_a_page_token_belongs_to_its_query(connection: Connection, queries: AgendaQueries) -> None:

@@ -16,8 +16,8 @@ from benchmarks.search import Record, load
 from benchmarks.stacks import real_stack
 from services.agenda.domain.suggestion import LEAST_SCORE, Asked, Rarity
 from services.agenda.projection.apply import apply_batch
+from services.agenda.queries.rarity import Rarities
 from services.agenda.queries.suggestion import SuggestionQueries
-from services.agenda.search.rarity import Rarities
 from services.agenda.search.words import content_words
 from services.kit.database import Connection, Database
 

@@ -26,8 +26,9 @@ from services.agenda.domain.item import AgendaItem
 from services.agenda.projection.applied import Applied
 from services.agenda.projection.apply import apply_letter
 from services.agenda.projection.breaker import Holds
+from services.agenda.projection.database import open_store
 from services.agenda.projection.freshness import FreshnessQueries
-from services.agenda.projection.publisher import ItemPublisher
+from services.agenda.publisher import ItemPublisher
 from services.agenda.queries.index import IndexQueries
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.queries.plan import PlanQueries
@@ -82,18 +83,6 @@ from services.kit.scheduler import Scheduler
 from services.kit.write import Log, Write
 
 NAME = "agenda"
-
-
-STORE = {"search_path": "store", "plan_cache_mode": "force_custom_plan", "work_mem": "16MB", "max_parallel_workers_per_gather": "0"}
-
-
-def open_store(settings: AgendaSettings, process: str) -> Database:
-    """The agenda's database with the store in front: the same names lead a rebuild to its shadow.
-
-    A plan made for any text ignores the text's index, so that none is kept. A filter that many rows match is a map of their pages, which
-    has to fit into the working memory. Helpers of one question cost it more than they help, and take the core of the next one.
-    """
-    return Database(settings.database_url, name=process, settings=STORE)
 
 
 def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  # noqa: B008 - it holds nothing

@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from services.agenda.app import open_store
 from services.agenda.projection import freshness
 from services.agenda.projection.apply import CONSUMER, apply_batch
 from services.agenda.projection.breaker import Breaker, Held, held_topics, hold
+from services.agenda.projection.database import open_store
 from services.agenda.projection.log_worker import LogWorker, end
 from services.agenda.settings import AgendaSettings
 from services.kit.database import Connection, Database

@@ -8,8 +8,8 @@ from uuid import UUID
 
 from services.agenda.domain.item import Status
 from services.agenda.domain.suggestion import LONGEST, Asked, Candidate, Key, Suggestion
+from services.agenda.queries.rarity import Rarities
 from services.agenda.search.grams import narrowing
-from services.agenda.search.rarity import Rarities
 from services.kit.database import Connection, Database
 from services.kit.errors import not_found
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import uvloop
 
-from benchmarks import at_size, commands, freshness, machine, projector, reads, search
+from benchmarks import at_size, commands, freshness, machine, projector, reads, search, suggestions
 from benchmarks.rounds import FULL, TINY, Row, Series, Size, note, shown
 
 GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
@@ -16,6 +16,7 @@ GROUPS: dict[str, Callable[[Size], Awaitable[list[Row]]]] = {
     "reads": reads.measure,
     "projector": projector.measure,
     "search": search.measure,
+    "suggestions": suggestions.measure,
     "size": at_size.measure,
     "freshness": freshness.measure,
 }

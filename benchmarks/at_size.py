@@ -13,7 +13,7 @@ from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentil
 from benchmarks.search import compared, finder
 from benchmarks.under_load import under_load
 from benchmarks.words import queries
-from services.agenda.app import STORE
+from services.agenda.projection.database import STORE
 from services.agenda.queries.filters import Filters, Listing, where_of
 from services.agenda.queries.item import COLUMNS, FEW_TEXTS, AgendaQueries
 from services.agenda.queries.report import ClocksBy, Reports

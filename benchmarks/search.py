@@ -13,8 +13,8 @@ from benchmarks.projector import direct
 from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
 from benchmarks.stacks import real_stack
 from benchmarks.words import queries
-from services.agenda.app import STORE
 from services.agenda.projection.apply import apply_batch
+from services.agenda.projection.database import STORE
 from services.agenda.queries.filters import Filters, Listing
 from services.agenda.queries.item import AgendaQueries
 from services.agenda.search.worker import CLEAN, refresh_some

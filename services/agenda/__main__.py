@@ -1,12 +1,14 @@
-"""python -m services.agenda server|projector|search"""
+"""python -m services.agenda server|projector|search|themes"""
 
 import sys
 from importlib import import_module
 
 from services.agenda.settings import AgendaSettings
 
-# Each is loaded alone: only the projector needs Faust.
-PROCESSES = {"server": "app.build", "projector": "projection.worker.build", "search": "app.build_search"}
+# Each is loaded alone: only the projector and the themes need Faust.
+PROCESSES = {
+    "server": "app.build", "projector": "projection.worker.build", "search": "app.build_search", "themes": "themes.worker.build",
+}  # fmt: skip
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1] not in PROCESSES:

@@ -125,9 +125,25 @@ class IndexReviewConcluded:
     occurred_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class ThemeEmerged:
+    """A theme rose in several services."""
+
+    occurred_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeDismissed:
+    """Somebody said that it is none."""
+
+    occurred_at: datetime
+    reason: str
+
+
 ItemFact = (
     AgendaItemOpened | AgendaStatusChanged | AgendaOwnerAssigned | AgendaAnswered | AgendaInterimReplied | AgendaMerged | AgendaMergeUndone
     | AgendaSplit | AgendaTagged | AgendaDeadlineMissed
 )  # fmt: skip
 LinkFact = AgendaLinked | AgendaUnlinked
 ReviewFact = IndexReviewOpened | IndexReviewConcluded
+ThemeFact = ThemeEmerged | ThemeDismissed

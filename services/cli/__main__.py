@@ -17,11 +17,11 @@ COMMANDS = {
     "sample": "sample", "import": "imports", "agenda": "agenda", "meetings": "meetings", "events": "events", "partners": "partners",
     "deadletters": "deadletters", "db": "db", "topics": "topics", "voices": "voices", "council": "council", "workshops": "workshops",
     "proposals": "proposals", "coverage": "reports", "clocks": "reports", "report": "reports", "vocabularies": "vocabularies",
-    "plan": "plan", "index": "index", "views": "views",
+    "plan": "plan", "index": "index", "views": "views", "themes": "themes",
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
 # Nouns of the agenda: each is one gRPC service of its package.
-AGENDA = {"index": "IndexService", "plan": "PlanService", "vocabularies": "VocabularyService"}
+AGENDA = {"index": "IndexService", "plan": "PlanService", "themes": "ThemeService", "vocabularies": "VocabularyService"}
 PLAIN = {"demo", "stack", "doctor", "token", "reports"}
 NAMES = {"imports": "import"}
 WITH_VALUE = ("--data", "--as", "--scope")

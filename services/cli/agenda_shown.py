@@ -8,7 +8,7 @@ import typer
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from madang.agenda.v1 import item_pb2
+from madang.agenda.v1 import item_pb2, suggestion_pb2
 from madang.type.v1 import vocabulary_pb2, written_pb2
 from services.cli.output import table
 from services.kit.clock import SEOUL
@@ -58,6 +58,15 @@ def words(decision: item_pb2.AgendaDecision, field: str) -> dict[str, Any] | Non
     said: item_pb2.ItemAnswer = getattr(decision, field)
     texts = {text.language: text.plain for text in said.texts}
     return {"texts": texts, "department": said.department, "at": moment(said, "answered_at")} if texts else None
+
+
+def suggestion(found: suggestion_pb2.Suggestion) -> dict[str, Any]:
+    """An item that may be about the same."""
+    return {
+        "agenda_id": found.agenda_id, "score": found.score, "words": list(found.words), "title": found.title,
+        "status": code(item_pb2.AgendaStatus, found.status), "owner": found.owner,
+        "services": [code(vocabulary_pb2.SourceService, each) for each in found.services],
+    }  # fmt: skip
 
 
 def step(found: pb.TimelineStep) -> dict[str, Any]:
@@ -116,6 +125,14 @@ def item_table(each: dict[str, Any]) -> Any:
     rows = [(name.removesuffix("_at").replace("_", " "), _field(name, value)) for name, value in plain.items()]
     rows += [("source", f"{part['service']}:{part['source_id']} ({part['relation']}) {part['title']}") for part in each["sources"]]
     return table(("", ""), rows)
+
+
+def suggestions_table(suggestions: Iterable[dict[str, Any]]) -> Any:
+    """Suggestions for people."""
+    rows = [
+        (each["agenda_id"], f"{each['score']:.2f}", each["status"], _short(each["title"]), ", ".join(each["words"])) for each in suggestions
+    ]
+    return table(("agenda id", "score#", "status", "title", "words"), rows)
 
 
 def steps_table(steps: Iterable[dict[str, Any]]) -> Any:

@@ -99,8 +99,10 @@ def list_command(records: dict[str, Any], command: str = "agenda list") -> str:
 
 
 def _lines(lines: Iterable[dict[str, Any]], keys: tuple[str, ...], names: tuple[str, ...]) -> Any:
-    rows = [(*(line[key] or "all" for key in keys), *(_number(line[name]) for name in names)) for line in lines]
-    return table((*keys, *(f"{name.replace('_', ' ')}#" for name in names)), [row for row in rows if any(row[len(keys) :])])
+    """The lines of which anything was heard."""
+    heard = [line for line in lines if line[names[0]]["value"]]
+    rows = [(*(line[key] or "all" for key in keys), *(_number(line[name]) for name in names)) for line in heard]
+    return table((*keys, *(f"{name.replace('_', ' ')}#" for name in names)), rows)
 
 
 def _clocks_table(lines: Iterable[dict[str, Any]]) -> Any:

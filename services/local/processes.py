@@ -43,6 +43,7 @@ PROCESSES = (
     _service("partners"),
     _agenda("projector", has_grpc=False),
     _agenda("search", has_grpc=False),
+    _agenda("themes", has_grpc=False),
     _agenda("server", has_grpc=True),
 )
 SERVICES = tuple(dict.fromkeys(process.service for process in PROCESSES))

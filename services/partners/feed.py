@@ -25,6 +25,7 @@ from services.partners.wire.webhook import body_of, shown_of_agenda
 
 CONSUMER = "partners-facts"
 TOPICS = tuple(f"madang.{service}.facts.v1" for service in ("voices", "council", "proposals", "agenda"))
+KEPT = frozenset({*LINKS, *DECISIONS})
 TYPES = EventTypes(voices_pb2, council_pb2, proposals_pb2, agenda_pb2)
 
 
@@ -42,10 +43,10 @@ class Feed:
         )  # fmt: skip
 
     async def apply(self, connection: Connection, records: Sequence[Record]) -> None:
-        """Put what a batch says on its way to whoever may see it; what nobody may see is not even decoded."""
+        """Put what a batch says on its way to whoever may see it; what nobody may see or wants to is not even decoded."""
         hooks = await listening(connection)
         for record in records:
-            if not _may_be_visible(record):
+            if not _may_be_wanted(record, hooks):
                 continue
             try:
                 envelope, message = read(record, TYPES)
@@ -110,10 +111,13 @@ class Feed:
             await delivery.put(connection, hook, envelope.id, envelope.type, envelope.subject, body, self._clock.now(), held_for=held_for)
 
 
-def _may_be_visible(record: Record) -> bool:
-    """Whether a record must be read: its type leaves the platform, or it does not say what it is."""
+def _may_be_wanted(record: Record, hooks: Sequence[Webhook]) -> bool:
+    """Whether a record must be read: somebody may hear of its type now, or (of the agenda) later, or it does not say what it is."""
     kinds = [value or b"" for name, value in record.headers if name == "ce_type"]
-    return not kinds or kinds[-1].decode(errors="replace") in VISIBLE
+    if not kinds:
+        return True
+    kind = kinds[-1].decode(errors="replace")
+    return kind in KEPT or (kind in VISIBLE and any(not hook.event_types or kind in hook.event_types for hook in hooks))
 
 
 def _id(text: str) -> UUID:

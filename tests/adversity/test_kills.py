@@ -135,7 +135,9 @@ async def test_every_kind_of_aggregate_survives_the_death_of_its_service(stack: 
     """The sample goes through every method that makes or changes something."""
     await stack.wait_ready(90)
     moments, loading = random.Random("sample"), asyncio.create_task(loaded_at_last(stack))
-    for victim in ("voices", "proposals", "agenda-server", "council", "workshops", "partners", "agenda-projector", "voices", "council"):
+    for victim in (
+        "voices", "proposals", "agenda-server", "council", "workshops", "partners", "agenda-projector", "agenda-themes", "council",
+    ):  # fmt: skip
         await asyncio.sleep(moments.uniform(0.3, 2.0))
         stack.kill_if_running(victim)
     await loading

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from madang.agenda.v1 import index_pb2, item_pb2
+from madang.agenda.v1 import index_pb2, item_pb2, theme_pb2
 from madang.council.v1 import agenda_item_pb2, council_pb2, minutes_pb2, suggestion_pb2, translation_pb2
 from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
@@ -33,6 +33,7 @@ def rows(section: str) -> dict[str, list[str]]:
         ("Who takes an innovation over", diffusion_case_pb2.AdopterKind),
         ("What the routing rule tells apart", routing_rule_pb2.RoutingSituation),
         ("Where an agenda item stands", item_pb2.AgendaStatus),
+        ("Where a theme stands", theme_pb2.ThemeStatus),
         ("What a source is to an item", item_pb2.Relation),
         ("Where a proposal stands", proposal_pb2.ProposalStatus),
         ("Kinds of town projects", town_project_pb2.TownProjectType),

@@ -22,12 +22,17 @@ class Relation(StrEnum):
 
 
 class Service(StrEnum):
-    """The services that take in what people say."""
+    """Where a source comes from: the services that take in what people say, and the themes that rise in what they say."""
 
     VOICES = "voices"
     COUNCIL = "council"
     WORKSHOPS = "workshops"
     PROPOSALS = "proposals"
+    THEMES = "themes"
+
+
+# Where people say something; a theme is what the agenda itself made of it.
+SAID_IN = (Service.VOICES, Service.COUNCIL, Service.WORKSHOPS, Service.PROPOSALS)
 
 
 def link_id(agenda_id: UUID, service: Service, source_id: UUID) -> UUID:

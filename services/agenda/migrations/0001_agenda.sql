@@ -74,6 +74,55 @@ CREATE TABLE index_review (
     concluded_at timestamptz
 );
 CREATE INDEX index_review_newest ON index_review (opened_at DESC, review_id DESC);
+CREATE TABLE theme (
+    theme_id uuid PRIMARY KEY,
+    word text NOT NULL,
+    first_day date NOT NULL,                        -- of its window
+    other_words text[] NOT NULL,
+    sources int NOT NULL,
+    counts jsonb NOT NULL,
+    before int[] NOT NULL,
+    evidence jsonb NOT NULL,
+    raised_at timestamptz NOT NULL,
+    status text NOT NULL,
+    reason text NOT NULL
+);
+CREATE INDEX theme_newest ON theme (raised_at DESC, theme_id DESC);
+CREATE INDEX theme_window ON theme (first_day);
+
+-- Words by window: a function of the log of its own, with offsets of its own. Emptied, it is filled again from the log's beginning.
+CREATE SCHEMA themes;
+
+-- One row for each source of the four services, written by a newer version of its aggregate only.
+CREATE TABLE themes.theme_source (
+    agenda_id uuid PRIMARY KEY,
+    version bigint NOT NULL,
+    service text NOT NULL,
+    source_id uuid NOT NULL,
+    window_start date NOT NULL,
+    raised_at timestamptz NOT NULL,
+    words text[] NOT NULL,
+    gone boolean NOT NULL                           -- taken back: it counts nowhere
+);
+CREATE INDEX theme_source_window ON themes.theme_source (window_start) WHERE NOT gone;
+
+-- How many sources have a word: what a count over theme_source would say. No row where that is none.
+CREATE TABLE themes.theme_window (
+    window_start date NOT NULL,
+    word text NOT NULL,
+    service text NOT NULL,
+    sources int NOT NULL,
+    PRIMARY KEY (window_start, word, service)
+);
+CREATE INDEX theme_window_word ON themes.theme_window (word, window_start);
+
+-- Windows that have changed since they were last judged, or are held against one that has.
+CREATE TABLE themes.theme_due (
+    window_start date PRIMARY KEY,
+    since timestamptz NOT NULL DEFAULT clock_timestamp(),
+    changed_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+CREATE TABLE themes.consumer_offset (LIKE consumer_offset INCLUDING ALL);
 
 -- The projection: a function of the log, which a rebuild replaces as a whole. Its processes name these tables without a schema.
 CREATE SCHEMA store;

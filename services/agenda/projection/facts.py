@@ -5,6 +5,7 @@ from google.protobuf.message import Message
 from madang.events.agenda.v1 import agenda_pb2 as agenda_events
 from madang.events.agenda.v1 import index_pb2 as index_events
 from madang.events.agenda.v1 import plan_pb2 as plan_events
+from madang.events.agenda.v1 import theme_pb2 as theme_events
 from madang.events.council.v1 import council_pb2 as council_events
 from madang.events.proposals.v1 import proposals_pb2 as proposals_events
 from madang.events.voices.v1 import voices_pb2 as voices_events
@@ -12,7 +13,9 @@ from madang.events.workshops.v1 import workshops_pb2 as workshops_events
 from services.kit.contracts import EventTypes
 
 SERVICES = ("voices", "council", "workshops", "proposals", "agenda")
-TYPES = EventTypes(voices_events, council_events, workshops_events, proposals_events, agenda_events, plan_events, index_events)
+TYPES = EventTypes(
+    voices_events, council_events, workshops_events, proposals_events, agenda_events, plan_events, index_events, theme_events
+)
 
 
 def topic_of(service: str) -> str:

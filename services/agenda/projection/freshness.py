@@ -40,9 +40,9 @@ async def now_of(connection: Connection) -> datetime:
     return now
 
 
-async def next_offsets(connection: Connection) -> dict[tuple[str, int], int]:
+async def next_offsets(connection: Connection, consumer: str = CONSUMER) -> dict[tuple[str, int], int]:
     """How far each partition is applied."""
-    rows = await connection.fetch("SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = $1", CONSUMER)
+    rows = await connection.fetch("SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = $1", consumer)
     return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
 
 

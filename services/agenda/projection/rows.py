@@ -11,7 +11,7 @@ from uuid import UUID
 
 from google.protobuf.timestamp_pb2 import Timestamp
 
-from madang.agenda.v1 import item_pb2
+from madang.agenda.v1 import item_pb2, theme_pb2
 from madang.council.v1 import agenda_item_pb2
 from madang.proposals.v1 import proposal_pb2
 from madang.type.v1.text_pb2 import Text
@@ -26,6 +26,7 @@ from services.kit.text import one_line
 
 NEVER = date.max  # PostgreSQL's `infinity`: no clock runs
 TITLE_LENGTH = 80
+RISING = "오르는 주제"  # what the title of a theme begins with
 DERIVED_ID, OPENED_ID = 5, 7  # UUID versions: a source's row has a derived id, an opened item a new one
 NO_CLOCK = frozenset({"answered_at_once", "answered", "closed"})
 
@@ -196,6 +197,17 @@ def _innovation(envelope: Envelope, message: Any) -> ItemRow:
     )  # fmt: skip
 
 
+def _theme(envelope: Envelope, message: Any) -> ItemRow:
+    """A theme is a source of a service of its own. Its text is its words: a title of its evidence may be taken back, but not from here."""
+    after: theme_pb2.Theme = message.after
+    words = Text(plain=" ".join([after.word, *after.other_words]))
+    return _source(
+        envelope, "themes", after.theme_id, status=code_in(after, "status"), title=f"{RISING}: {after.word}", texts=[words],
+        tags=_tags("theme", [after.word]), raised_at=_time(after.raised_at, "raised_at"), at=occurred_at(message),
+        gone=after.status == theme_pb2.THEME_STATUS_DISMISSED,
+    )  # fmt: skip
+
+
 def _decision(envelope: Envelope, message: Any) -> ItemRow:
     after: item_pb2.AgendaDecision = message.after
     agenda_id = _subject(envelope, after.agenda_id)
@@ -232,6 +244,7 @@ PROJECTIONS: dict[str, Callable[[Envelope, Any], ItemRow | LinkRow]] = {
     voice_pb2.Voice.DESCRIPTOR.full_name: _voice,
     agenda_item_pb2.AgendaItem.DESCRIPTOR.full_name: _council_item,
     innovation_agenda_pb2.InnovationAgenda.DESCRIPTOR.full_name: _innovation,
+    theme_pb2.Theme.DESCRIPTOR.full_name: _theme,
     item_pb2.AgendaDecision.DESCRIPTOR.full_name: _decision,
     item_pb2.SourceLink.DESCRIPTOR.full_name: _link,
 }

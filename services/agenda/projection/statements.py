@@ -198,7 +198,8 @@ DERIVED = f"""
            {", ".join(f"least(i.own_{name}, source.{name}) AS {name}" for name in MILESTONES)}
     FROM agenda_item AS i
     CROSS JOIN LATERAL (
-        SELECT min(s.own_due_on) AS due_on, min(s.own_raised_at) AS raised_at, max(s.own_at) AS at, count(DISTINCT s.service) AS services,
+        SELECT min(s.own_due_on) AS due_on, min(s.own_raised_at) AS raised_at, max(s.own_at) AS at,
+               count(DISTINCT s.service) FILTER (WHERE s.service <> 'themes') AS services,  -- a theme is their echo
                {", ".join(f"min(s.own_{name}) AS {name}" for name in MILESTONES)}
         FROM source_link AS l JOIN agenda_item AS s ON s.agenda_id = l.source_item
         WHERE l.agenda_id = i.agenda_id AND NOT l.removed) AS source

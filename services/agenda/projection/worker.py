@@ -1,263 +1,54 @@
-"""The projector's process: Faust hands out batches, `projector.apply_batch` applies them, PostgreSQL keeps the offsets.
+"""The projector's process: `apply_batch` on what the log brings, topics that are held, and the store's heartbeat."""
 
-Whatever this process cannot mend ends it: its supervisor starts it again, and it reads on where PostgreSQL stands.
-"""
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-import asyncio
-import logging
-import os
-import tempfile
-import time
-from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from pathlib import Path
-from threading import Thread
-from typing import Any, Never, TypeVar
-
-import faust
-import mode
-import structlog
-import uvloop
-
-from services.agenda.app import open_store
 from services.agenda.projection import freshness
-from services.agenda.projection.apply import CONSUMER, Applied, apply_batch
+from services.agenda.projection.apply import CONSUMER, apply_batch
 from services.agenda.projection.breaker import Breaker, Held, held_topics, hold
-from services.agenda.projection.facts import TOPICS
-from services.agenda.projection.log_ends import ends_of, log_reader, partitions
+from services.agenda.projection.database import open_store
+from services.agenda.projection.log_worker import LogWorker, end
 from services.agenda.settings import AgendaSettings
-from services.kit import logs, metrics, offsets, traces
-from services.kit.consumer import cluster_id
-from services.kit.database import is_transient
-from services.kit.faust_batches import BatchTransport, Place
-from services.kit.retrying import for_ever, passes
-
-log = structlog.get_logger()
-T = TypeVar("T")
-ATTEMPT_S, PATIENCE_S, BEAT_S, STUCK_S = 10.0, 30.0, 0.5, 60.0
-SNAPSHOTS = 240  # two minutes of them: what takes longer to apply is news for nobody
-FAUST: dict[str, Any] = {
-    "store": "memory://",
-    "topic_allow_declare": False,
-    "topic_disable_leader": True,
-    "stream_wait_empty": True,
-    # A message is a whole fetch here, so that this bounds the memory.
-    "stream_buffer_maxsize": 8,
-    "broker_max_poll_records": 2_000,
-    "broker_commit_interval": 1.0,
-    "broker_session_timeout": 10,
-    "broker_heartbeat_interval": 2,
-    "broker_rebalance_timeout": 15,
-    "consumer_auto_offset_reset": "earliest",
-    "producer_threaded": False,
-    "agent_supervisor": mode.CrashingSupervisor,
-    "web_enabled": False,
-}
+from services.kit.database import Connection, Database
+from services.kit.envelope import Record
+from services.kit.faust_batches import Place
 
 
-def build(settings: AgendaSettings) -> "Projector":
-    """The process."""
-    return Projector(settings)
+def build(settings: AgendaSettings) -> LogWorker:
+    """The process; several may run."""
+    return LogWorker(settings, CONSUMER, lambda: open_store(settings, CONSUMER), Projector())
 
 
 class Projector:
-    """One of several workers of one consumer group, each with an instance id of its own."""
+    """Fills the store."""
 
-    def __init__(self, settings: AgendaSettings) -> None:
-        self._settings, self._bootstrap = settings, settings.kafka_bootstrap_servers
-        self._store = open_store(settings, CONSUMER)
+    def __init__(self) -> None:
         self._breaker = Breaker()
         self._held: frozenset[str] = frozenset()
-        self._is_ready, self._beaten_at = False, 0.0
 
-    def run(self) -> None:
-        """Run to the end; called once, by `__main__`."""
-        logs.configure(CONSUMER, self._settings.log_level)
-        traces.start(self._settings.otlp_endpoint, CONSUMER)
-        metrics.serve(self._settings.metrics_listen, lambda: self._is_ready)
-        asyncio.set_event_loop_policy(uvloop.EventLoopPolicy())
-        asyncio.run(self._wait_for_parts())
-        self._beaten_at = time.monotonic()
-        Thread(target=self._guard, daemon=True, name="guard").start()
-        worker = _Worker(self._app(), self._begin, redirect_stdouts=False, override_logging=False, quiet=True)
-        worker.execute_from_commandline()
-
-    async def _wait_for_parts(self) -> None:
-        """Wait for the database, the broker and the topics; whoever started this process started those too, or soon will."""
-        store = open_store(self._settings, CONSUMER)
-        await store.open()
-        await store.close()
-        while True:
-            try:
-                await partitions(self._bootstrap)
-            except Exception as error:
-                if not passes(error):
-                    raise
-                log.info("waiting for the broker and its topics", reason=repr(error))
-                await asyncio.sleep(0.5)
-            else:
-                return
-
-    def _app(self) -> Any:
-        app = faust.App(
-            CONSUMER, broker=f"kafka://{self._bootstrap.replace(',', ';')}", datadir=Path(tempfile.gettempdir()) / "madang-faust",
-            consumer_group_instance_id=f"{CONSUMER}-{self._settings.instance}", **FAUST,
-        )  # fmt: skip
-        app.transport = BatchTransport(app.conf.broker, app, self)
-        for topic in TOPICS:
-            app.agent(app.topic(topic, key_serializer="raw", value_serializer="raw"), name=topic)(self._project)
-        return app
-
-    async def _begin(self) -> None:
-        """Inside Faust's event loop, before it subscribes: a log that is another one is noticed before anything is compared with it."""
-        await self._store.open()
-        async with log_reader(self._bootstrap) as reader:
-            ends = await ends_of(reader, await partitions(self._bootstrap))
-        await self.starts(ends)
-        async with self._store.connection() as connection:
-            self._held = await held_topics(connection)
-        self._watcher = asyncio.get_running_loop().create_task(self._watch())
-
-    async def _project(self, stream: Any) -> None:
-        async for event in stream.noack().events():
-            await self._apply(event.value)
-            event.ack()
-
-    async def _apply(self, records: Sequence[Any]) -> None:
-        """Apply a batch, again for 30 s where something passes by itself. No exception may reach Faust: it would skip the batch."""
-        began, wait = time.monotonic(), 0.1
-        while True:
-            try:
-                applied = await self._attempt(records)
-            except Held as held:
-                await self._hold(held)
-            except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
-                if not is_transient(error) or time.monotonic() - began > PATIENCE_S:
-                    _end(
-                        "a batch cannot be applied", error, topic=records[0].topic, partition=records[0].partition, offset=records[0].offset
-                    )
-                log.warning("a batch is applied again", reason=repr(error))
-                await asyncio.sleep(wait)
-                wait = min(wait * 2, 3.0)
-            else:
-                seconds = time.monotonic() - began
-                metrics.BATCH_SECONDS.labels(CONSUMER).observe(seconds)
-                metrics.APPLIED.labels(records[0].topic).inc(len(applied.facts))
-                traces.applied(CONSUMER, (fact.record for fact in applied.facts), seconds)
-                return
-
-    async def _attempt(self, records: Sequence[Any]) -> Applied:
-        async with asyncio.timeout(ATTEMPT_S), self._store.connection() as connection:
-            return await apply_batch(connection, records, self._breaker)
-
-    async def _hold(self, held: Held) -> Never:
-        async with self._store.transaction() as connection:
-            await hold(connection, held)
-        _end("starting again without the held topic", topic=held.topic)
+    async def begin(self, connection: Connection) -> None:
+        """Learn which topics are held."""
+        self._held = await held_topics(connection)
 
     def is_held(self, topic: str) -> bool:
         """Whether a topic waits for an operator."""
         return topic in self._held
 
-    async def starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
-        """Where to read on; a log that is another one is read from its beginning."""
-        return await _or_end(lambda: self._starts(ends))
-
-    async def _starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
-        cluster = await cluster_id(self._bootstrap)
-        async with self._store.transaction() as connection:
-            return {
-                place: await offsets.same_log(connection, CONSUMER, *place, cluster, ends[place]) for place in sorted(ends)
-            }  # fmt: skip
-
-    async def applied(self) -> Mapping[Place, int]:
-        """The next offset of every partition; nothing while the database cannot say."""
+    async def apply(self, database: Database, records: Sequence[Any]) -> Sequence[Record]:
+        """Apply a batch; a topic that must be held ends the process, which begins anew without it."""
         try:
-            async with self._store.connection() as connection:
-                return await freshness.next_offsets(connection)
-        except Exception as error:
-            if not is_transient(error):
-                raise
-            return {}
+            async with database.connection() as connection:
+                applied = await apply_batch(connection, records, self._breaker)
+        except Held as held:
+            async with database.transaction() as connection:
+                await hold(connection, held)
+            end("starting again without the held topic", topic=held.topic)
+        return [fact.record for fact in applied.facts]
 
-    def _guard(self) -> None:
-        """From a thread of its own: a process whose heart stands still, whatever holds it, is ended and begins anew."""
-        while time.monotonic() - self._beaten_at < PATIENCE_S:
-            time.sleep(1)
-        _end("no heartbeat came through", after_s=PATIENCE_S)
-
-    async def _watch(self) -> None:
-        try:
-            await for_ever("the heartbeat", self._beat)
-        except Exception as error:  # noqa: BLE001 - a worker without a heartbeat must not go on
-            _end("the heartbeat ended", error)
-
-    async def _beat(self) -> None:
-        """Again and again: how far the store is, whether it moves, and whether an operator has released a topic."""
-        mover, lag, snapshots = _Mover(), metrics.Lag(CONSUMER), deque[freshness.Snapshot](maxlen=SNAPSHOTS)
-        applied: Mapping[Place, int] = {}
-        async with log_reader(self._bootstrap) as reader:
-            places = await partitions(self._bootstrap)
-            while True:
-                async with self._store.connection() as connection:
-                    asked_at = await freshness.now_of(connection)
-                    ends = await ends_of(reader, places)
-                    if short := [place for place, end in ends.items() if end < applied.get(place, 0)]:
-                        _end("the log is shorter than what was applied; the next start reads it from its beginning", places=short)
-                    snapshots.append(freshness.Snapshot(asked_at, ends))
-                    applied, held = await freshness.next_offsets(connection), await held_topics(connection)
-                    behind = await freshness.beat(connection, snapshots, applied)
-                if held != self._held:
-                    _end("the topics that are held have changed", held=sorted(held))
-                due = {place: end for place, end in ends.items() if place[0] not in held}
-                if mover.is_stuck(sum(applied.values()), is_behind=not freshness.Snapshot(asked_at, due).is_applied(applied)):
-                    _end("nothing was applied for a minute", behind=behind)
-                lag.set(behind)
-                self._is_ready, self._beaten_at = True, time.monotonic()
-                await asyncio.sleep(BEAT_S)
-
-
-class _Mover:
-    """Tells whether the offsets move while there is something to do."""
-
-    def __init__(self) -> None:
-        self._sum, self._moved_at = -1, time.monotonic()
-
-    def is_stuck(self, applied: int, *, is_behind: bool) -> bool:
-        now = time.monotonic()
-        if applied != self._sum or not is_behind:
-            self._sum, self._moved_at = applied, now
-        return now - self._moved_at > STUCK_S
-
-
-class _Worker(faust.Worker):
-    """Faust's worker with our beginning."""
-
-    def __init__(self, app: Any, begin: Callable[[], Any], **options: Any) -> None:
-        super().__init__(app, **options)
-        self.spinner = None  # it writes to the terminal, and this process's output is a log
-        self._begin = begin
-
-    async def on_first_start(self) -> None:
-        await super().on_first_start()
-        await self._begin()
-
-
-async def _or_end(attempt: Callable[[], Awaitable[T]]) -> T:
-    """What passes by itself is waited for, 30 s long; everything else ends the process rather than reach Faust."""
-    began = time.monotonic()
-    while True:
-        try:
-            return await attempt()
-        except Exception as error:  # noqa: BLE001 - whatever it is, Faust must not see it
-            if not passes(error) or time.monotonic() - began > PATIENCE_S:
-                _end("the projector cannot go on", error)
-            log.warning("the projector waits", reason=repr(error))
-            await asyncio.sleep(0.5)
-
-
-def _end(why: str, error: BaseException | None = None, **values: Any) -> Never:
-    """End the process at once: nothing is acknowledged that is not committed."""
-    log.critical(why, exc_info=error, **values)
-    logging.shutdown()
-    os._exit(1)
+    async def beat(self, connection: Connection, snapshots: Sequence[freshness.Snapshot], applied: Mapping[Place, int]) -> int:
+        """Say how far the store is, and look whether an operator has released a topic."""
+        held = await held_topics(connection)
+        behind = await freshness.beat(connection, snapshots, applied)
+        if held != self._held:
+            end("the topics that are held have changed", held=sorted(held))
+        return behind

@@ -77,6 +77,7 @@ class Listing:
     page: Page
     sort: str = "newest"
     as_of: datetime | None = None
+    count_all: bool = False
 
     @property
     def order(self) -> Sort:
@@ -89,7 +90,7 @@ class Listing:
     @property
     def question(self) -> str:
         """What is asked, whichever page of the answer: a page token belongs to it."""
-        return f"agenda {self.filters} {self.order} {self.as_of}"
+        return f"agenda {self.filters} {self.order} {self.as_of} {self.count_all}"
 
 
 @dataclass(slots=True)

@@ -58,10 +58,13 @@ class AgendaQueries:
                 total, rows = await self._few(connection, listing, place, few, size + 1)
             if total > few:
                 rows = await self._many(connection, listing, place, size + 1)
+            if total > few and listing.count_all and not place:
+                total = await count_of(connection, listing.filters, self._today(listing))
             items = await with_sources(connection, rows[:size])
         last = rows[size - 1] if len(rows) > size else None
         token = self._tokens.sign([last[sort.column].isoformat(), str(last["agenda_id"]), total], listing.question) if last else ""
-        return FoundPage(items, min(total, few), total <= few, token)
+        is_exact = listing.count_all or total <= few
+        return FoundPage(items, total if is_exact else few, is_exact, token)
 
     async def item(self, agenda_id: UUID, as_of: datetime | None = None) -> tuple[Found, Row | None]:
         """One item, or a source by its own id in the store, and the newest event of what officers decided, none for a candidate.

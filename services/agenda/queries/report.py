@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from services.agenda.domain.link import Service
+from services.agenda.domain.link import SAID_IN, Service
 from services.agenda.queries.filters import Filters, Milestone, Records, come_to, where_of
 from services.agenda.queries.item import count_of
 from services.agenda.queries.past import store_at
@@ -170,7 +170,6 @@ def _day(as_of: datetime) -> date:
     return as_of.astimezone(SEOUL).date()
 
 
-SAID_IN = (Service.VOICES, Service.COUNCIL, Service.WORKSHOPS, Service.PROPOSALS)
 COUNTED = f"""
     count(*) AS raised, count(come.answered) AS answered,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY extract(epoch FROM come.answered - i.first_raised_at) / 86400) AS days

@@ -48,7 +48,7 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
         not_reached=MILESTONES.optional(request.not_reached, "not_reached"), missed=request.missed,
         changed_since=time_or_none(request.changed_since, "changed_since"),
     )  # fmt: skip
-    return Listing(filters, page_from_wire(request), request.sort, time_or_none(request.as_of, "as_of"))
+    return Listing(filters, page_from_wire(request), request.sort, time_or_none(request.as_of, "as_of"), request.count_all)
 
 
 def filters_to_wire(filters: Filters, as_of: datetime) -> pb.ListItemsRequest:
@@ -59,7 +59,7 @@ def filters_to_wire(filters: Filters, as_of: datetime) -> pb.ListItemsRequest:
         since=time_to_wire(filters.since), until=time_to_wire(filters.until), records=RECORDS.to_wire(filters.records),
         reached=MILESTONES.to_wire(filters.reached), reached_since=time_to_wire(filters.reached_since),
         reached_until=time_to_wire(filters.reached_until), not_reached=MILESTONES.to_wire(filters.not_reached), missed=filters.missed,
-        as_of=time_to_wire(as_of),
+        as_of=time_to_wire(as_of), count_all=True,
     )  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def _figures(found: YearOfPlan, node: PlanNode) -> Iterator[figure_pb2.Figure]:
 def _figure(found: YearOfPlan, node: PlanNode, name: str, value: int, **more: Any) -> figure_pb2.Figure:
     tag = plan_tags(f"{found.plan.code}/{node.code}")[-1]
     as_of = time_to_wire(found.as_of)
-    records = agenda_pb2.ListItemsRequest(tags=[tag], as_of=as_of, **more)
+    records = agenda_pb2.ListItemsRequest(tags=[tag], as_of=as_of, count_all=True, **more)
     return figure_pb2.Figure(name=name, value=value, unit="items", records=records, as_of=as_of)
 
 

@@ -1,4 +1,7 @@
-"""How much two titles have in common, and by which words to look for others. Works without knowing the language."""
+"""How much two titles have in common, and by which words to look for others. Works without knowing the language.
+
+Titles of a dozen words need no weights: how rare a term is only the agenda's store knows, whose suggestions compare whole texts.
+"""
 
 import re
 from collections import Counter

@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from madang.events.items.v1 import items_pb2
 from services.agenda.projection.apply import apply_batch
-from services.agenda.projection.publisher import TOPIC, ItemPublisher
+from services.agenda.publisher import TOPIC, ItemPublisher
 from services.kit.database import Database
 from services.kit.ids import agenda_id_of
 from services.kit.relay import safe_producer

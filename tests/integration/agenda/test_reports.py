@@ -167,3 +167,14 @@ async def test_what_is_listed_may_be_sources_or_what_came_so_far(agenda: Carried
     still = await agenda.ask("ListItems", pb.ListItemsRequest(not_reached=pb.MILESTONE_DECIDED))
     every = await agenda.ask("ListItems", pb.ListItemsRequest())
     assert (come.total.value, come.total.value + still.total.value) == (3, every.total.value)
+
+
+async def test_what_a_figure_opens_is_counted_to_the_end(agenda: Carried, told: Told, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("services.agenda.queries.item.FEW", 5)
+    capped = await agenda.ask("ListItems", pb.ListItemsRequest(page_size=4))
+    assert (capped.total.value, capped.total.exact) == (5, False)
+    first = await agenda.ask("ListItems", pb.ListItemsRequest(page_size=4, count_all=True))
+    second = await agenda.ask("ListItems", pb.ListItemsRequest(page_size=4, count_all=True, page_token=first.next_page_token))
+    assert first.total == second.total
+    assert (first.total.value > 5, first.total.exact) == (True, True)
+    assert not {item.agenda_id for item in first.items} & {item.agenda_id for item in second.items}

@@ -32,8 +32,9 @@ from tests.stack import RealStack
 class Bench:
     """A broker and a store of their own, a log that grows, and workers as a supervisor keeps them."""
 
-    def __init__(self, stack: RealStack, dsn: str, folder: Path) -> None:
-        self.stack, self.dsn, self.folder, self.log = stack, dsn, folder, FactLog()
+    def __init__(self, stack: RealStack, dsn: str, folder: Path, process: str = "projector") -> None:
+        self.stack, self.dsn, self.folder, self.log, self.process = stack, dsn, folder, FactLog(), process
+        self.settings: dict[str, str] = {}
         self._sent: dict[tuple[str, int], int] = {}
         self.pids: dict[int, int] = {}
         self.ended: dict[int, int] = {}
@@ -68,12 +69,12 @@ class Bench:
         environment = {name: value for name, value in os.environ.items() if not name.startswith("MADANG_")} | {
             "MADANG_DATABASE_URL": self.dsn, "MADANG_KAFKA_BOOTSTRAP_SERVERS": self.stack.bootstrap, "MADANG_INSTANCE": str(instance),
             "MADANG_METRICS_LISTEN": free_address(), "MADANG_JWKS_FILE": str(keys.jwks(self.stack.stack.layout)),
-            "MADANG_SIGNING_KEY_FILE": str(keys.signing_key(self.stack.stack.layout)),
+            "MADANG_SIGNING_KEY_FILE": str(keys.signing_key(self.stack.stack.layout)), **self.settings,
         }  # fmt: skip
         while True:
             with (self.folder / f"worker-{instance}.log").open("ab") as out:
                 process = await asyncio.create_subprocess_exec(
-                    sys.executable, "-m", "services.agenda", "projector", env=environment, stdout=out, stderr=out
+                    sys.executable, "-m", "services.agenda", self.process, env=environment, stdout=out, stderr=out
                 )
             self.pids[instance] = process.pid
             try:

@@ -171,6 +171,6 @@ async def test_what_waits_is_measured_while_no_broker_answers(database: Database
     """The gauges are the process's: another test's relay may set them too, so that this one's word is waited for."""
     async with database.transaction() as connection:
         await commit(connection, uuid4(), 0, topic)
-    async with running(database, "127.0.0.1:1"), asyncio.timeout(10):
+    async with running(database, "127.0.0.1:1"), asyncio.timeout(30):
         while (OUTBOX_DEPTH._value.get(), OUTBOX_AGE._value.get() > 1) != (1, True):  # noqa: ASYNC110 - a gauge tells nobody
             await asyncio.sleep(0.01)

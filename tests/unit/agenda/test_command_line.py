@@ -1,14 +1,16 @@
 """What `madang agenda` makes of what people write, and of what the agenda answers."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 import typer
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from madang.agenda.v1 import item_pb2
+from madang.agenda.v1 import item_pb2, suggestion_pb2
 from madang.type.v1 import vocabulary_pb2
-from services.cli import agenda_lists, agenda_shown
+from services.cli import agenda, agenda_lists, agenda_shown
+from services.cli.__main__ import run
 
 
 def test_codes_are_numbers_and_back() -> None:
@@ -55,3 +57,29 @@ def test_a_report_has_the_shape_that_scripts_read() -> None:
         "ok": True, "services": {"voices": {"aggregates": 2, "missing": 0, "behind": 0, "mismatched": 0}},
         "ledger": {"applied": 5, "duplicates": 0, "dead_letters": 0, "gaps": 0}, "damaged": [],
     }  # fmt: skip
+
+
+def test_suggestions_have_the_shape_that_scripts_read() -> None:
+    found = suggestion_pb2.Suggestion(
+        agenda_id="x", title="가로등", score=0.5, words=["가로등", "밤길"], status=item_pb2.AGENDA_STATUS_OPEN,
+        services=[vocabulary_pb2.SOURCE_SERVICE_VOICES],
+    )  # fmt: skip
+    assert agenda_shown.suggestion(found) == {
+        "agenda_id": "x", "score": 0.5, "words": ["가로등", "밤길"], "title": "가로등", "status": "open", "owner": "",
+        "services": ["voices"],
+    }  # fmt: skip
+
+
+def test_suggest_answers_them_best_first_in_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = []
+
+    async def suggest(request: suggestion_pb2.SuggestItemsRequest) -> suggestion_pb2.SuggestItemsResponse:
+        asked.append(request)
+        found = [suggestion_pb2.Suggestion(agenda_id=name, score=score) for name, score in (("a", 0.9), ("b", 0.4))]
+        return suggestion_pb2.SuggestItemsResponse(suggestions=found)
+
+    monkeypatch.setattr(agenda, "_suggest", suggest)
+    assert run(["agenda", "suggest", "x", "--limit", "3", "--json"]) == 0
+    answered = json.loads(capsys.readouterr().out)
+    assert [(each["agenda_id"], each["score"], each["words"]) for each in answered["suggestions"]] == [("a", 0.9, []), ("b", 0.4, [])]
+    assert asked == [suggestion_pb2.SuggestItemsRequest(agenda_id="x", limit=3)]

@@ -131,7 +131,7 @@ def test_one_item_has_sources_in_all_four_services(ids: dict[str, str]) -> None:
     opened = next(step for step in calls("OpenItem") if step.life == "er-guidance")
     linked = [step for step in calls("LinkSource") if step.fields["agenda_id"] == "$er-guidance"]
     services = {source["service"] for source in opened.fields["sources"]} | {step.fields["source"]["service"] for step in linked}
-    assert services == set(vocabulary_pb2.SourceService.keys()) - {"SOURCE_SERVICE_UNSPECIFIED"}
+    assert services == set(vocabulary_pb2.SourceService.keys()) - {"SOURCE_SERVICE_UNSPECIFIED", "SOURCE_SERVICE_THEMES"}
 
 
 def test_three_of_ten_partner_events_are_there_to_be_refused(ids: dict[str, str]) -> None:

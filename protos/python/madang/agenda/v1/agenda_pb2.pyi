@@ -1059,7 +1059,7 @@ class Total(_message.Message):
     value: _builtins.int
     """How many; where it is not exact, there are more than these."""
     exact: _builtins.bool
-    """False where more match than are counted: 3,000, or 1,000 where a text is asked for."""
+    """False where more match than are counted: 3,000, or 1,000 where a text is asked for, unless `count_all` is set."""
     def __init__(
         self,
         *,
@@ -1105,6 +1105,7 @@ class ListItemsRequest(_message.Message):
     CHANGED_SINCE_FIELD_NUMBER: _builtins.int
     AS_OF_FIELD_NUMBER: _builtins.int
     REACHED_UNTIL_FIELD_NUMBER: _builtins.int
+    COUNT_ALL_FIELD_NUMBER: _builtins.int
     query: _builtins.str
     """Words; every one of them must be contained in the item's title, summary or the text of one of its sources."""
     source: _vocabulary_pb2.SourceService.ValueType
@@ -1141,6 +1142,8 @@ class ListItemsRequest(_message.Message):
     """Only what has not come so far."""
     missed: _builtins.bool
     """Only what was decided after its due day, or is undecided after it."""
+    count_all: _builtins.bool
+    """Counts to the end, however many match and however long that takes: what a figure's `records` ask for."""
     @_builtins.property
     def since(self) -> _timestamp_pb2.Timestamp:
         """Only items first raised at or after this moment."""
@@ -1197,10 +1200,11 @@ class ListItemsRequest(_message.Message):
         changed_since: _timestamp_pb2.Timestamp | None = ...,
         as_of: _timestamp_pb2.Timestamp | None = ...,
         reached_until: _timestamp_pb2.Timestamp | None = ...,
+        count_all: _builtins.bool = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "reached_since", b"reached_since", "reached_until", b"reached_until", "since", b"since", "until", b"until"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "district_code", b"district_code", "field", b"field", "group", b"group", "language", b"language", "missed", b"missed", "not_reached", b"not_reached", "overdue", b"overdue", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "query", b"query", "reached", b"reached", "reached_since", b"reached_since", "reached_until", b"reached_until", "records", b"records", "since", b"since", "sort", b"sort", "source", b"source", "status", b"status", "tags", b"tags", "theme", b"theme", "until", b"until"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["as_of", b"as_of", "changed_since", b"changed_since", "count_all", b"count_all", "district_code", b"district_code", "field", b"field", "group", b"group", "language", b"language", "missed", b"missed", "not_reached", b"not_reached", "overdue", b"overdue", "owner", b"owner", "page_size", b"page_size", "page_token", b"page_token", "quarter", b"quarter", "query", b"query", "reached", b"reached", "reached_since", b"reached_since", "reached_until", b"reached_until", "records", b"records", "since", b"since", "sort", b"sort", "source", b"source", "status", b"status", "tags", b"tags", "theme", b"theme", "until", b"until"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

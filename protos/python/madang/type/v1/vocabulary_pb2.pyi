@@ -132,9 +132,11 @@ class _SourceServiceEnumTypeWrapper(_enum_type_wrapper._EnumTypeWrapper[_SourceS
     """Innovation workshops; a source is an innovation agenda."""
     SOURCE_SERVICE_PROPOSALS: _SourceService.ValueType  # 4
     """Citizens' proposals; a source is a proposal."""
+    SOURCE_SERVICE_THEMES: _SourceService.ValueType  # 5
+    """Emerging themes; a source is a theme that rose in two or more of the services."""
 
 class SourceService(_SourceService, metaclass=_SourceServiceEnumTypeWrapper):
-    """The four services that take in what people say."""
+    """Where a source comes from: the four services that take in what people say, and the themes that rise in what they say."""
 
 SOURCE_SERVICE_UNSPECIFIED: SourceService.ValueType  # 0
 """No service named."""
@@ -146,6 +148,8 @@ SOURCE_SERVICE_WORKSHOPS: SourceService.ValueType  # 3
 """Innovation workshops; a source is an innovation agenda."""
 SOURCE_SERVICE_PROPOSALS: SourceService.ValueType  # 4
 """Citizens' proposals; a source is a proposal."""
+SOURCE_SERVICE_THEMES: SourceService.ValueType  # 5
+"""Emerging themes; a source is a theme that rose in two or more of the services."""
 Global___SourceService: _TypeAlias = SourceService  # noqa: Y015
 
 class _ImportOutcome:

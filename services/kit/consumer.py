@@ -6,11 +6,13 @@ Faust is not used here: it brings a second event loop, which must not share a pr
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
 
 from services.kit import offsets, traces
 from services.kit.database import Connection, Database
@@ -59,7 +61,8 @@ class Consumer:
                     await self._apply_once(batch)
                 await self._measure(consumer)
         finally:
-            await asyncio.wait_for(consumer.stop(), 10)
+            with suppress(TimeoutError, KafkaError):  # its group notices by itself
+                await asyncio.wait_for(consumer.stop(), 5)
 
     async def _seek(self, consumer: AIOKafkaConsumer, cluster: str, assigned: Iterable[TopicPartition]) -> None:
         """Begin partitions where PostgreSQL says, whatever Kafka remembers."""

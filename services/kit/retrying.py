@@ -27,6 +27,8 @@ async def for_ever(what: str, attempt: Callable[[], Awaitable[object]], *also: t
         try:
             await attempt()
         except Exception as error:
+            if (task := asyncio.current_task()) and task.cancelling():
+                raise asyncio.CancelledError from error  # what fails while it is ended must not begin again
             if not passes(error) and not isinstance(error, also):
                 raise
             wait = FIRST_S if time.monotonic() - began > HEALTHY_S else min(wait * 2, LONGEST_S)

@@ -29,20 +29,21 @@ def test_a_token_names_its_caller_and_what_binds_it() -> None:
 
 
 def test_a_token_that_was_checked_is_refused_once_it_has_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    token = forged()
+    now = int(time.time())
+    token, later = forged({"iat": now, "exp": now + 600}), now + 600 + tokens.LEEWAY_S + 1
+
+    class Later(datetime):
+        """PyJWT's clock, after the token's end."""
+
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> "Later":
+            return cls.fromtimestamp(later, tz)
+
     assert VERIFIER.actor_of(token).subject == "kim"
-    monkeypatch.setattr(time, "time", lambda: NOW + 600 + tokens.LEEWAY_S + 1)
-    monkeypatch.setattr(jwt.api_jwt, "datetime", _Later)
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr(jwt.api_jwt, "datetime", Later)
     with pytest.raises(Refused):
         VERIFIER.actor_of(token)
-
-
-class _Later(datetime):
-    """PyJWT's clock, after the token's end."""
-
-    @classmethod
-    def now(cls, tz: tzinfo | None = None) -> "_Later":
-        return cls.fromtimestamp(NOW + 600 + tokens.LEEWAY_S + 1, tz)
 
 
 @pytest.mark.parametrize(

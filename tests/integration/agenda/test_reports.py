@@ -16,9 +16,14 @@ from madang.agenda.v1 import figure_pb2, item_pb2, report_pb2, report_pb2_grpc
 from madang.proposals.v1 import proposal_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.voices.v1 import voice_pb2
+from services.agenda.projection.apply import apply_batch
+from services.agenda.queries.report import ClocksBy, Reports
+from services.kit.database import Database
 from services.kit.errors import Kind
 from tests.agenda_log import FactLog
 from tests.integration.agenda.carried import Carried, carried
+from tests.integration.agenda.conftest import Store
+from tests.integration.agenda.test_order import emptied, shuffled
 
 QUARTER = "2026-Q4"
 GROUPS = [vocabulary_pb2.REPRESENTED_GROUP_WOMEN, vocabulary_pb2.REPRESENTED_GROUP_YOUTH]
@@ -178,3 +183,26 @@ async def test_what_a_figure_opens_is_counted_to_the_end(agenda: Carried, told: 
     assert first.total == second.total
     assert (first.total.value > 5, first.total.exact) == (True, True)
     assert not {item.agenda_id for item in first.items} & {item.agenda_id for item in second.items}
+
+
+async def test_figures_are_the_same_in_whatever_order_and_however_often_the_log_came(store: Store) -> None:
+    log, chance = FactLog(), random.Random(11)
+    tell(log, 11)
+    connection = await store.connect()
+    database = Database(store.dsn, name="test", settings={"search_path": "store"})
+    await database.open()
+    reports, at = Reports(database), log.now
+
+    async def told_now() -> list[Any]:
+        clocks = [await reports.clocks(by, "", at) for by in (None, *ClocksBy)]
+        return [await reports.coverage(QUARTER, at), *clocks, await reports.report(datetime(2026, 1, 1, tzinfo=UTC), at, at)]
+
+    for records in log.everything():
+        await apply_batch(connection, records)
+    expected = await told_now()
+    await emptied(connection)
+    for batch in shuffled(log, chance):
+        for _ in range(chance.choice([1, 1, 2])):
+            await apply_batch(connection, batch)
+    assert await told_now() == expected
+    await database.close()

@@ -1,6 +1,7 @@
 """The one real stack of a test run: each part is started when the first test asks for it."""
 
 import asyncio
+import os
 import tempfile
 from contextlib import suppress
 from itertools import count
@@ -15,6 +16,8 @@ from services.local.errors import NotRunning
 from services.local.probe import wait_for
 from services.local.processes import BROKER, DATABASE, PROCESSES, database_of
 from services.local.stack import Stack
+
+ROUNDS = int(os.environ.get("ROUNDS", "1"))  # of each test that kills at moments which follow from a number
 
 
 class RealStack:

@@ -5,7 +5,6 @@
 
 import asyncio
 import json
-import os
 import random
 from pathlib import Path
 from uuid import uuid4
@@ -19,9 +18,8 @@ from services.kit import tokens
 from services.kit.grpc_client import open_channel
 from services.local import keys
 from tests.command import madang
-from tests.stack import RealStack
+from tests.stack import ROUNDS, RealStack
 
-ROUNDS = int(os.environ.get("ROUNDS", "1"))
 PETITIONS = 600
 VICTIMS = {
     "a service": ("proposals",),

@@ -19,6 +19,7 @@ from services.partners.dispatcher import Dispatcher
 from services.partners.domain.received import Result
 from tests.integration.partners.conftest import NOBODY, Partner, Town
 from tests.serving import free_address
+from tests.stack import ROUNDS
 
 
 class DiesAfterTheOwnersCommit(Owners):
@@ -79,7 +80,7 @@ async def process(town: Town, **more: str) -> AsyncIterator[asyncio.subprocess.P
         await started.wait()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_killed_again_and_again_every_event_has_one_effect_and_one_receipt(town: Town, partner: Partner, seed: int) -> None:
     async with town.partners() as served:
         await partner.register(served)

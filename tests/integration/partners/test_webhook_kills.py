@@ -20,6 +20,7 @@ from tests.integration.partners.hooks import INSIDE, Desk, works
 from tests.integration.partners.receiver import receiving
 from tests.integration.partners.test_kills import process
 from tests.serving import MovedClock
+from tests.stack import ROUNDS
 
 
 class DiesAfterSending(Sender):
@@ -121,7 +122,7 @@ class Fails(Sender):
         return Try(500, "it answered 500")
 
 
-@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("seed", range(ROUNDS))
 async def test_killed_again_and_again_every_event_arrives(town: Town, partner: Partner, seed: int) -> None:
     moments, count = random.Random(seed), 60
     async with receiving() as receiver:

@@ -8,13 +8,13 @@ from uuid import UUID, uuid4
 import typer
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from madang.agenda.v1 import item_pb2, suggestion_pb2, suggestion_pb2_grpc
+from madang.agenda.v1 import item_pb2, suggestion_pb2
 from madang.type.v1 import text_pb2, vocabulary_pb2
 from services.cli import agenda_shown as shown
 from services.cli import agenda_upkeep
 from services.cli.agenda_lists import MOST, agenda_stub, moment, register_lists
-from services.cli.channels import channel
 from services.cli.messages import text_of
+from services.cli.methods import asked
 from services.cli.output import answer, note
 
 app = typer.Typer(help="The consolidated agenda: find items, follow them, work on them.", no_args_is_help=True)
@@ -54,7 +54,7 @@ def timeline(agenda_id: ItemId) -> None:
 @app.command()
 def suggest(agenda_id: ItemId, limit: Annotated[int, typer.Option(min=1, max=50, help="How many at most")] = 10) -> None:
     """Find items that may be about the same as an item or a source, the most alike first; nothing is linked."""
-    found = asyncio.run(_suggest(suggestion_pb2.SuggestItemsRequest(agenda_id=agenda_id, limit=limit)))
+    found = asked("agenda", "SuggestItems", suggestion_pb2.SuggestItemsRequest(agenda_id=agenda_id, limit=limit))
     suggestions = [shown.suggestion(each) for each in found.suggestions]
     answer({"suggestions": suggestions, **shown.freshness(found.freshness)}, lambda: shown.suggestions_table(suggestions))
 
@@ -211,13 +211,6 @@ async def _steps(agenda_id: str) -> list[pb.TimelineStep]:
             steps, request.page_token = [*steps, *page.steps], page.next_page_token
             if not request.page_token:
                 return steps
-
-
-async def _suggest(request: suggestion_pb2.SuggestItemsRequest) -> suggestion_pb2.SuggestItemsResponse:
-    async with channel("agenda") as opened:
-        stub: Any = suggestion_pb2_grpc.SuggestionServiceStub(opened)
-        found: suggestion_pb2.SuggestItemsResponse = await stub.SuggestItems(request)
-    return found
 
 
 async def _open(request: pb.OpenItemRequest, names: list[str]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """`madang agenda list` and `search`: their filters are the fields of the request, page after page."""
 
 import asyncio
-import inspect
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -14,9 +13,9 @@ from madang.agenda.v1 import agenda_pb2_grpc
 from services.cli import agenda_shown as shown
 from services.cli.channels import channel
 from services.cli.contracts import methods
-from services.cli.methods import parameters, request_of
+from services.cli.messages import moment_of
+from services.cli.methods import parameter, parameters, request_of, takes
 from services.cli.output import answer, note
-from services.kit.clock import SEOUL
 
 MOST = 500
 PAGED = {"page_size", "page_token"}
@@ -42,40 +41,42 @@ async def agenda_stub() -> AsyncIterator[Any]:
 def moment(text: str, option: str) -> datetime:
     """A moment, or a day's beginning in Seoul. Raises typer.BadParameter."""
     try:
-        at = datetime.fromisoformat(text)
+        return moment_of(text).astimezone(UTC)
     except ValueError:
         raise typer.BadParameter(f"{text!r} is no day or moment such as 2026-11-02 or 2026-11-02T09:00+09:00", param_hint=option) from None
-    return (at if at.tzinfo else at.replace(tzinfo=SEOUL)).astimezone(UTC)
 
 
 def _listing(first: dict[str, Any]) -> Callable[..., None]:
     """A command with every filter of the request as its option, but those that `first` has as arguments."""
     method = methods("agenda")["ListItems"]
     filters = [each for each in parameters(method) if each.name not in PAGED | first.keys() | {"query"}]
-    own = [*first.items(), ("limit", Limit), ("cursor", Cursor), ("everything", All)]
-    defaults: dict[str, Any] = {"limit": 50, "cursor": "", "everything": False}
-    mine = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=kind, default=defaults.get(name, inspect.Parameter.empty))
-        for name, kind in own
-    ]
+    own = [
+        *(parameter(name, kind) for name, kind in first.items()),
+        parameter("limit", Limit, 50), parameter("cursor", Cursor, ""), parameter("everything", All, False),
+    ]  # fmt: skip
 
     def run(*, limit: int, cursor: str, everything: bool, **given: Any) -> None:
-        _show(request_of(method, given), None if everything else limit, cursor)
+        show_page(asyncio.run(_pages(request_of(method, given), None if everything else limit, cursor)))
 
-    run.__signature__ = inspect.Signature([*mine, *filters])  # type: ignore[attr-defined]
-    run.__annotations__ = {each.name: each.annotation for each in (*mine, *filters)}
+    takes(run, [*own, *filters])
     return run
 
 
-def _show(request: pb.ListItemsRequest, limit: int | None, cursor: str) -> None:
-    found = asyncio.run(_pages(request, limit, cursor))
+def show_page(found: dict[str, Any]) -> None:
+    """Show what `page_of` made of a page."""
     answer(found, lambda: shown.items_table(found["items"]))
     total = found["total"]
     note(f"{len(found['items']):,} of {'' if total['exact'] else 'more than '}{total['value']:,}; up to {found['as_of']}")
 
 
+def page_of(first: Any, items: list[dict[str, Any]], following: str) -> dict[str, Any]:
+    """Items as they are shown; total and freshness are the first page's, `following` is where the last one ended."""
+    total = {"value": first.total.value, "exact": first.total.exact}
+    return {"items": items, "total": total, "next": following or None, **shown.freshness(first.freshness)}
+
+
 async def _pages(request: pb.ListItemsRequest, limit: int | None, cursor: str) -> dict[str, Any]:
-    """One page, or as many as the limit takes; total and freshness are the first page's."""
+    """One page, or as many as the limit takes."""
     items: list[dict[str, Any]] = []
     first, request.page_token = None, cursor
     async with agenda_stub() as stub:
@@ -86,5 +87,4 @@ async def _pages(request: pb.ListItemsRequest, limit: int | None, cursor: str) -
             items += [shown.item(each) for each in page.items]
             if not page.next_page_token or (limit and len(items) >= limit):
                 break
-    total = {"value": first.total.value, "exact": first.total.exact}
-    return {"items": items, "total": total, "next": page.next_page_token or None, **shown.freshness(first.freshness)}
+    return page_of(first, items, page.next_page_token)

@@ -1,6 +1,5 @@
 """`madang index import | show`: indexes against a baseline of 100. `values`, `reviews` and `conclude-review` come from the protos."""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,16 +7,13 @@ from typing import Annotated, Any
 import typer
 
 from madang.agenda.v1 import index_pb2 as pb
-from services.cli.channels import channel
-from services.cli.contracts import ask, methods
 from services.cli.messages import as_plain
-from services.cli.methods import WHOLE, answer_with, request_of
+from services.cli.methods import asked, take_in
 from services.cli.output import answer, table
 from services.cli.plan import percent, titled
 from services.cli.reports import opened
 
 app = typer.Typer(help="Indexes over indicators, and reviews of what fell below 100.", no_args_is_help=True)
-METHODS = methods("agenda", "IndexService")
 DEPTHS = {"whole": 0, "area": 0, "task": 1, "indicator": 2}
 
 
@@ -26,8 +22,7 @@ def import_(
     file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="An index, its values, or both, in YAML or JSON")],
 ) -> None:
     """Take in what an index is made of, values, or both. The same content again changes nothing, not even the version."""
-    method = METHODS["ImportIndex"]
-    answer_with(method, asyncio.run(_ask("ImportIndex", request_of(method, {WHOLE: str(file)}))))
+    take_in("agenda", "ImportIndex", file)
 
 
 @app.command()
@@ -37,7 +32,7 @@ def show(
     language: Annotated[str, typer.Option(help="Titles in: ko, en, zh or vi; Korean where there are none")] = "ko",
 ) -> None:
     """An index in a period: the whole, areas, tasks, indicators; `--json` names the filter behind each value."""
-    found = as_plain(asyncio.run(_ask("GetIndex", pb.GetIndexRequest(index=index, period=period))))
+    found = as_plain(asked("agenda", "GetIndex", pb.GetIndexRequest(index=index, period=period)))
     found["rows"] = [opened(row, "index values") for row in found["rows"]]
     found["reviews"] = [opened(count, "index reviews") for count in found["reviews"]]
     columns = (f"{found['index']} {found['period']}", "", f"{found['baseline_year']} = 100#", "indicators#", "opened by")
@@ -50,8 +45,3 @@ def _rows(found: Mapping[str, Any], language: str) -> Iterator[tuple[object, ...
         yield title, row["code"], percent(row["value"]), row["indicators"], row["opened_by"]
     for count in found["reviews"]:
         yield f"reviews {count['status']}", "", count["count"], "", count["opened_by"]
-
-
-async def _ask(name: str, request: Any) -> Any:
-    async with channel("agenda") as opened:
-        return await ask(opened, METHODS[name], request)

@@ -1,6 +1,7 @@
 """A service's messages as commands show them: codes instead of numbers, times with their offset."""
 
 import re
+from datetime import datetime
 from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -25,6 +26,17 @@ def text_of(words: str) -> Text:
     found = re.fullmatch(r"(?:([a-z]{2,3}(?:-[A-Za-z0-9]+)*)=)?(.*)", words, re.DOTALL)
     assert found is not None, "everything matches"
     return Text(plain=found[2], language=found[1] or "ko")
+
+
+def moment_of(text: str) -> datetime:
+    """A moment as it is typed; one that does not say where it is meant is Seoul's, a day is its beginning. Raises ValueError."""
+    at = datetime.fromisoformat(text)
+    return at if at.tzinfo else at.replace(tzinfo=SEOUL)
+
+
+def filled(fields: dict[str, Any]) -> dict[str, Any]:
+    """An object's fields without those that say nothing."""
+    return {name: value for name, value in fields.items() if value not in (None, "", [], 0)}
 
 
 def code_of(enum: EnumDescriptor, number: int) -> str:

@@ -9,8 +9,7 @@ import inspect
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,9 +23,8 @@ from madang.type.v1.text_pb2 import Text
 from madang.type.v1.written_pb2 import Written
 from services.cli.channels import channel
 from services.cli.contracts import ask, comment, methods, names_something, request_class
-from services.cli.messages import as_plain, is_map, text_of
+from services.cli.messages import as_plain, filled, is_map, moment_of, text_of
 from services.cli.output import answer, plain, table
-from services.kit.clock import SEOUL
 from services.kit.ids import new_id
 
 WHOLE = "fields"
@@ -78,17 +76,32 @@ def _function(service: str, method: MethodDescriptor) -> Callable[..., None]:
     fields = list(parameters(method))
 
     def run(**given: Any) -> None:
-        request = request_of(method, given)
-        answer_with(method, asyncio.run(_ask(service, method, request)))
+        answer_with(method, asked(service, method.name, request_of(method, given)))
 
-    run.__signature__ = inspect.Signature(fields)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in fields}
+    takes(run, fields)
     return run
 
 
-async def _ask(service: str, method: MethodDescriptor, request: Any) -> Any:
-    async with channel(service) as opened:
-        return await ask(opened, method, request)
+def takes(run: Callable[..., None], fields: Sequence[inspect.Parameter]) -> None:
+    """Let typer read these parameters off a function that takes any."""
+    run.__signature__ = inspect.Signature(fields)  # type: ignore[attr-defined]
+    run.__annotations__ = {each.name: each.annotation for each in fields}
+
+
+def take_in(service: str, name: str, file: Path) -> None:
+    """Send a file as the request of one method of a service, and show the reply."""
+    method = methods(service)[name]
+    answer_with(method, asked(service, name, request_of(method, {WHOLE: str(file)})))
+
+
+def asked(service: str, name: str, request: Any) -> Any:
+    """What one method of a service replies. Raises grpc.aio.AioRpcError."""
+
+    async def work() -> Any:
+        async with channel(service) as opened:
+            return await ask(opened, methods(service)[name], request)
+
+    return asyncio.run(work())
 
 
 # -- parameters -------------------------------------------------------------------------------------------------------------------
@@ -101,17 +114,18 @@ def parameters(method: MethodDescriptor) -> Iterator[inspect.Parameter]:
         about = comment(f"{method.input_type.full_name}.{field.name}")
         if names_something(field) and not field.is_repeated:
             given: Any = typer.Argument(metavar=field.name.upper(), help=about, show_default=False)
-            yield _parameter(field.name, Annotated[str, given])
+            yield parameter(field.name, Annotated[str, given])
         elif field.is_repeated:
             kind: Any = list[KINDS.get(field.type, str)]  # type: ignore[misc]
-            yield _parameter(field.name, Annotated[kind | None, _option(field, f"{about} May be given again and again.")], None)
+            yield parameter(field.name, Annotated[kind | None, _option(field, f"{about} May be given again and again.")], None)
         else:
-            yield _parameter(field.name, Annotated[KINDS.get(field.type, str) | None, _option(field, about)], None)
+            yield parameter(field.name, Annotated[KINDS.get(field.type, str) | None, _option(field, about)], None)
     whole: Any = typer.Option("--fields", metavar="FILE|-", help=ABOUT_WHOLE)
-    yield _parameter(WHOLE, Annotated[str | None, whole], None)
+    yield parameter(WHOLE, Annotated[str | None, whole], None)
 
 
-def _parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+def parameter(name: str, annotation: Any, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    """A parameter as typer reads it."""
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
 
 
@@ -202,16 +216,10 @@ def _one(field: FieldDescriptor, value: Any) -> Any:
         return {"language": text.language, "plain": text.plain}
     if field.message_type:
         try:
-            return _moment(value) if field.message_type.full_name in PLAIN_MESSAGES else json.loads(value)
+            return moment_of(value).isoformat() if field.message_type.full_name in PLAIN_MESSAGES else json.loads(value)
         except ValueError as error:
             raise typer.BadParameter(str(error), param_hint=hint) from None
     return value
-
-
-def _moment(text: str) -> str:
-    """A moment as the JSON mapping has it; one that does not say where it is meant is Seoul's. Raises ValueError."""
-    at = datetime.fromisoformat(text)
-    return (at if at.tzinfo else at.replace(tzinfo=SEOUL)).isoformat()
 
 
 def _codes(field: FieldDescriptor) -> dict[str, int]:
@@ -243,7 +251,7 @@ def _shown(method: MethodDescriptor, found: dict[str, Any]) -> Iterator[Any]:
         elif field.message_type and field.message_type.full_name == Written.DESCRIPTOR.full_name:
             yield plain(f"{value['id']} revision {value['revision']} version {value['version']}")
         elif isinstance(value, dict):
-            yield table(("field", "value"), [(name, _cell(item)) for name, item in value.items() if item not in (None, "", [], 0)])
+            yield table(("field", "value"), [(name, _cell(item)) for name, item in filled(value).items()])
         else:
             yield plain(f"{field.name}: {_cell(value)}")
 
@@ -263,5 +271,5 @@ def _cell(value: Any) -> str:
 def _told(value: Any) -> Any:
     """A value without what an object leaves empty."""
     if isinstance(value, dict):
-        return {name: _told(item) for name, item in value.items() if item not in (None, "", [], 0)}
+        return {name: _told(item) for name, item in filled(value).items()}
     return [_told(item) for item in value] if isinstance(value, list) else value

@@ -1,6 +1,5 @@
 """`madang plan import | show | progress`: plans of the city. `tasks` comes from the protos."""
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,15 +7,12 @@ from typing import Annotated, Any
 import typer
 
 from madang.agenda.v1 import plan_pb2 as pb
-from services.cli.channels import channel
-from services.cli.contracts import ask, methods
 from services.cli.messages import as_plain
-from services.cli.methods import WHOLE, answer_with, request_of
+from services.cli.methods import asked, take_in
 from services.cli.output import answer, table
 from services.cli.reports import opened, with_commands
 
 app = typer.Typer(help="Plans of the city: what they contain, what each year reached, which items serve them.", no_args_is_help=True)
-METHODS = methods("agenda", "PlanService")
 
 PlanCode = Annotated[str, typer.Option("--plan", metavar="CODE", help="The plan's code; the plan that was imported last unless given")]
 Language = Annotated[str, typer.Option(help="Titles in: ko, en, zh or vi; Korean where there are none")]
@@ -25,14 +21,13 @@ Language = Annotated[str, typer.Option(help="Titles in: ko, en, zh or vi; Korean
 @app.command(name="import")
 def import_(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="A plan in YAML or JSON")]) -> None:
     """Take a whole plan in; it replaces the one of its code. The same plan again changes nothing, not even the version."""
-    method = METHODS["ImportPlan"]
-    answer_with(method, asyncio.run(_ask("ImportPlan", request_of(method, {WHOLE: str(file)}))))
+    take_in("agenda", "ImportPlan", file)
 
 
 @app.command()
 def show(plan: PlanCode = "", language: Language = "ko") -> None:
     """A plan with every node."""
-    found = as_plain(asyncio.run(_ask("GetPlan", pb.GetPlanRequest(plan=plan))))
+    found = as_plain(asked("agenda", "GetPlan", pb.GetPlanRequest(plan=plan)))
     rows = [(node["code"], titled(node, language), node["department"]) for node in found["plan"]["nodes"]]
     answer(found, lambda: table(("code", titled(found["plan"], language), "department"), rows))
 
@@ -44,7 +39,7 @@ def progress(
     language: Language = "ko",
 ) -> None:
     """What a year aimed at and reached, node by node, and the items that are tagged: `--json` names the filter behind each figure."""
-    found = as_plain(asyncio.run(_ask("GetPlanProgress", pb.GetPlanProgressRequest(plan=plan, year=year))))
+    found = as_plain(asked("agenda", "GetPlanProgress", pb.GetPlanProgressRequest(plan=plan, year=year)))
     found["rows"] = [opened(row, "plan tasks") | {"items": with_commands(row["items"])} for row in found["rows"]]
     columns = ("code", f"{found['plan']} {found['year']}", "tasks#", "target %#", "progress %#", "opened by", "items#", "of them", "tag")
     answer(found, lambda: table(columns, _rows(found, language)))
@@ -67,8 +62,3 @@ def titled(thing: Mapping[str, Any], language: str) -> str:
 def percent(value: float | None) -> str:
     """A figure with one digit after the point, empty for none."""
     return "" if value is None else f"{value:.1f}"
-
-
-async def _ask(name: str, request: Any) -> Any:
-    async with channel("agenda") as opened:
-        return await ask(opened, METHODS[name], request)

@@ -1,6 +1,5 @@
 """`madang coverage`, `madang clocks` and `madang report`: figures, each with the command that opens its records."""
 
-import asyncio
 import shlex
 from collections.abc import Iterable
 from typing import Annotated, Any
@@ -10,9 +9,8 @@ from rich.console import Group
 
 from madang.agenda.v1 import report_pb2
 from services.cli.agenda_lists import moment
-from services.cli.channels import channel
-from services.cli.contracts import ask, methods
-from services.cli.messages import as_plain
+from services.cli.messages import as_plain, filled
+from services.cli.methods import asked
 from services.cli.output import answer, plain, table
 
 app = typer.Typer()
@@ -63,12 +61,7 @@ def _ask(method: str, request: Any, as_of: str) -> dict[str, Any]:
     """The answer as plain data, each figure with the command that opens its records."""
     if as_of:
         request.as_of.FromDatetime(moment(as_of, "--as-of"))
-
-    async def work() -> Any:
-        async with channel("agenda") as opened:
-            return await ask(opened, methods("agenda")[method], request)
-
-    return with_commands(as_plain(asyncio.run(work())))  # type: ignore[no-any-return]
+    return with_commands(as_plain(asked("agenda", method, request)))  # type: ignore[no-any-return]
 
 
 def with_commands(found: Any) -> Any:
@@ -84,7 +77,7 @@ def with_commands(found: Any) -> Any:
 
 def opened(found: dict[str, Any], command: str) -> dict[str, Any]:
     """A figure, or a row of figures, with the command that opens its records."""
-    records = {name: value for name, value in found["records"].items() if value not in (None, "", [], 0, False)}
+    records = filled(found["records"])
     return found | {"records": records, "opened_by": list_command(records, command)}
 
 

@@ -1,14 +1,12 @@
 """`madang vocabularies`: what codes are called. `list` comes from the protos."""
 
-import asyncio
 from typing import Annotated
 
 import typer
 
 from madang.agenda.v1 import vocabulary_pb2 as pb
-from madang.agenda.v1 import vocabulary_pb2_grpc
-from services.cli.channels import channel
 from services.cli.messages import as_plain
+from services.cli.methods import asked
 from services.cli.output import answer, table
 
 app = typer.Typer(help="What the platform's codes are called, in four languages.", no_args_is_help=True)
@@ -23,16 +21,8 @@ def show(
     """One vocabulary: its codes in their order, and what each is called."""
     if language and language not in LANGUAGES:
         raise typer.BadParameter(f"{language!r} is none of {', '.join(LANGUAGES)}", param_hint="--language")
-    found = as_plain(asyncio.run(_get(name)))
+    found = as_plain(asked("agenda", "GetVocabulary", pb.GetVocabularyRequest(name=name)))
     shown = (language,) if language else LANGUAGES
     for item in (found, *found["codes"]):
         item["label"] = {code: item["label"][code] for code in shown}
     answer(found, lambda: table(("code", *shown), [(item["code"], *item["label"].values()) for item in found["codes"]]))
-
-
-async def _get(name: str) -> pb.GetVocabularyResponse:
-    async with channel("agenda") as opened:
-        found: pb.GetVocabularyResponse = await vocabulary_pb2_grpc.VocabularyServiceStub(opened).GetVocabulary(
-            pb.GetVocabularyRequest(name=name)
-        )
-    return found

@@ -73,12 +73,12 @@ def test_suggestions_have_the_shape_that_scripts_read() -> None:
 def test_suggest_answers_them_best_first_in_json(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     asked = []
 
-    async def suggest(request: suggestion_pb2.SuggestItemsRequest) -> suggestion_pb2.SuggestItemsResponse:
+    def suggest(_service: str, _name: str, request: suggestion_pb2.SuggestItemsRequest) -> suggestion_pb2.SuggestItemsResponse:
         asked.append(request)
         found = [suggestion_pb2.Suggestion(agenda_id=name, score=score) for name, score in (("a", 0.9), ("b", 0.4))]
         return suggestion_pb2.SuggestItemsResponse(suggestions=found)
 
-    monkeypatch.setattr(agenda, "_suggest", suggest)
+    monkeypatch.setattr(agenda, "asked", suggest)
     assert run(["agenda", "suggest", "x", "--limit", "3", "--json"]) == 0
     answered = json.loads(capsys.readouterr().out)
     assert [(each["agenda_id"], each["score"], each["words"]) for each in answered["suggestions"]] == [("a", 0.9, []), ("b", 0.4, [])]

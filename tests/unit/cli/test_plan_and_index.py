@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from madang.agenda.v1 import agenda_pb2, figure_pb2, index_pb2, label_pb2, plan_pb2
-from services.cli import index, plan
+from services.cli import methods
 from services.cli.__main__ import run
 from services.cli.exits import Exit
 
@@ -59,8 +59,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     async def channel(_service: str) -> AsyncIterator[Wire]:
         yield Wire()
 
-    for module in (plan, index):
-        monkeypatch.setattr(module, "channel", channel)
+    monkeypatch.setattr(methods, "channel", channel)
     return found
 
 

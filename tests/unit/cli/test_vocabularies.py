@@ -9,7 +9,7 @@ import pytest
 
 from madang.agenda.v1 import label_pb2
 from madang.agenda.v1 import vocabulary_pb2 as pb
-from services.cli import vocabularies
+from services.cli import methods
 from services.cli.__main__ import run
 from services.cli.exits import Exit
 
@@ -30,7 +30,7 @@ def answered(monkeypatch: pytest.MonkeyPatch) -> None:
     async def channel(_service: str) -> AsyncIterator[Wire]:
         yield Wire()
 
-    monkeypatch.setattr(vocabularies, "channel", channel)
+    monkeypatch.setattr(methods, "channel", channel)
 
 
 def test_a_vocabulary_is_a_table_of_codes_and_words(capsys: pytest.CaptureFixture[str]) -> None:

@@ -5,12 +5,9 @@ One publisher a database, so that a topic that keeps the newest record of each k
 """
 
 import asyncio
-from contextlib import suppress
 from uuid import UUID
 
-import structlog
 from aiokafka import AIOKafkaProducer
-from aiokafka.errors import KafkaError
 
 from madang.events.items.v1 import items_pb2
 from services.agenda.queries.item import Found, found_by_id
@@ -19,11 +16,10 @@ from services.kit.contracts import event_type_of
 from services.kit.database import Connection, Database
 from services.kit.envelope import Envelope, to_headers
 from services.kit.ids import derived_id
-from services.kit.relay import ACK_S, safe_producer
+from services.kit.relay import ACK_S, sole_producer
 from services.kit.retrying import for_ever
 from services.kit.wire import time_to_wire
 
-log = structlog.get_logger()
 TOPIC = "madang.agenda.items.v1"
 BATCH, POLL_S = 500, 0.2
 LOCK = 0x6974656D73  # one publisher a database: "items" as a number
@@ -40,19 +36,10 @@ class ItemPublisher:
         await for_ever("telling items", self._attempt)
 
     async def _attempt(self) -> None:
-        connection = await self._database.direct(idle_session_timeout="15s")
-        producer = safe_producer(self._bootstrap)
-        try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - the server has no event for it
-                await asyncio.sleep(1)
-            await asyncio.wait_for(producer.start(), ACK_S)
+        async with sole_producer(self._database, self._bootstrap, LOCK) as (connection, producer):
             while True:
                 if not await self._send_some(connection, producer):
                     await asyncio.sleep(POLL_S)
-        finally:
-            with suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(producer.stop(), 5)
-            connection.terminate()
 
     async def _send_some(self, connection: Connection, producer: AIOKafkaProducer) -> int:
         """Tell some items as they stand; answers how many words that took."""

@@ -1,8 +1,8 @@
 """The relay: sends the outbox to Kafka in order, exactly the rows it read, again after any doubt (docs/flows.md, "The relay")."""
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import structlog
@@ -27,6 +27,26 @@ def safe_producer(bootstrap: str) -> AIOKafkaProducer:
     )  # fmt: skip
 
 
+@asynccontextmanager
+async def sole_producer(database: Database, bootstrap: str, lock: int) -> AsyncIterator[tuple[Connection, AIOKafkaProducer]]:
+    """A session that holds an advisory lock, waited for, and a producer: one of each lock sends at a time.
+
+    A paused process loses its session, and with it the lock.
+    """
+    connection = await database.direct(idle_session_timeout="15s")
+    producer = safe_producer(bootstrap)
+    try:
+        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", lock):  # noqa: ASYNC110 - the server has no event for it
+            await asyncio.sleep(1)
+        await asyncio.wait_for(producer.start(), ACK_S)
+        yield connection, producer
+    finally:
+        # A producer that failed may hang in flushing; it is given up, what it was to send is still in the database.
+        with suppress(TimeoutError, KafkaError):
+            await asyncio.wait_for(producer.stop(), 5)
+        connection.terminate()
+
+
 class Relay:
     """One relay a database, under a session advisory lock; a task of the service's own process."""
 
@@ -45,23 +65,13 @@ class Relay:
         await asyncio.gather(for_ever("relay", self._attempt), for_ever("outbox metrics", self._measure))
 
     async def _attempt(self) -> None:
-        """Hold the lock and send until something fails. A paused process loses its session, and with it the lock."""
-        connection = await self._database.direct(idle_session_timeout="15s")
-        producer = safe_producer(self._bootstrap)
-        try:
-            while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK):  # noqa: ASYNC110 - the server has no event for it
-                await asyncio.sleep(1)
-            await asyncio.wait_for(producer.start(), ACK_S)
+        """Hold the lock and send until something fails."""
+        async with sole_producer(self._database, self._bootstrap, LOCK) as (connection, producer):
             while True:
                 self._woken.clear()
                 if not await self._send_some(connection, producer):
                     with suppress(TimeoutError):
                         await asyncio.wait_for(self._woken.wait(), POLL_S)
-        finally:
-            # A producer that failed may hang in flushing; it is given up, the rows are still in the outbox.
-            with suppress(TimeoutError, KafkaError):
-                await asyncio.wait_for(producer.stop(), 5)
-            connection.terminate()
 
     async def _send_some(self, connection: Connection, producer: AIOKafkaProducer) -> int:
         """Send the next rows and move them to the archive; answers how many."""

@@ -13,14 +13,6 @@ from tests.stack import RealStack
 REPORTS = [("report", "biennial", "2025"), ("clocks", "--by", "department"), ("coverage", "--quarter", "2026-Q3")]
 
 
-@pytest.fixture(scope="module")
-async def sample(stack: RealStack) -> RealStack:
-    await stack.wait_ready(90)
-    done = await madang(stack.data, "sample", "load")
-    assert done.code == 0, done.err
-    return stack
-
-
 def figures(found: Any) -> Iterator[dict[str, Any]]:
     """Every figure anywhere in an answer."""
     if isinstance(found, dict) and "opened_by" in found:

@@ -10,14 +10,6 @@ from tests.docs.test_programmes import commands
 from tests.stack import RealStack
 
 
-@pytest.fixture(scope="module")
-async def sample(stack: RealStack) -> RealStack:
-    await stack.wait_ready(90)
-    done = await madang(stack.data, "sample", "load")
-    assert done.code == 0, done.err
-    return stack
-
-
 @pytest.mark.parametrize("command", commands(), ids=" ".join)
 async def test_a_programmes_command_answers_on_the_sample(sample: RealStack, command: list[str]) -> None:
     asked: Awaitable[tuple[Done, Done]] = asyncio.gather(madang(sample.data, *command), madang(sample.data, *command, "--json"))

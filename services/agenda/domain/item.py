@@ -116,8 +116,9 @@ class AgendaItem:
 
     def clocks(self) -> Mapping[str, datetime]:
         """Its due day ends while nothing is decided."""
-        runs = self.due_on and self.due_on != self.missed_on and self.status in UNDECIDED and not self.merged_into
-        return {"due": end_of(self.due_on)} if runs and self.due_on else {}
+        if not self.due_on or self.due_on == self.missed_on or self.status not in UNDECIDED or self.merged_into:
+            return {}
+        return {"due": end_of(self.due_on)}
 
     def opened(self) -> Change["AgendaItem"]:
         """It was opened: a candidate became an item."""

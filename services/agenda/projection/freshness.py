@@ -1,6 +1,6 @@
 """Up to when the store is complete: heartbeats that its workers leave, read with every answer."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -48,7 +48,11 @@ async def next_offsets(connection: Connection, consumer: str = CONSUMER) -> dict
 
 async def behind(connection: Connection, ends: Ends) -> int:
     """How many records below these end offsets are not applied yet."""
-    applied = await next_offsets(connection)
+    return left(ends, await next_offsets(connection))
+
+
+def left(ends: Ends, applied: Ends) -> int:
+    """How many records lie between these next offsets and the ends of the log."""
     return sum(max(0, end - applied.get(place, 0)) for place, end in ends.items())
 
 
@@ -64,16 +68,20 @@ class Snapshot:
         return all(applied.get(place, 0) >= end for place, end in self.ends.items())
 
 
-async def beat(connection: Connection, snapshots: Sequence[Snapshot], applied: Ends) -> int:
-    """Leave the projector's heartbeat, given the last snapshots, oldest first. Answers how many records it is behind the newest.
+def applied_at(snapshots: Iterable[Snapshot], applied: Ends) -> datetime | None:
+    """The latest moment of which everything is applied; none before the first.
 
     While records keep coming some are always under way, so that a snapshot is looked at again until all of it is applied.
     """
-    passed = [snapshot.asked_at for snapshot in snapshots if snapshot.is_applied(applied)]
-    left = sum(max(0, end - applied.get(place, 0)) for place, end in snapshots[-1].ends.items())
+    return max((snapshot.asked_at for snapshot in snapshots if snapshot.is_applied(applied)), default=None)
+
+
+async def beat(connection: Connection, snapshots: Sequence[Snapshot], applied: Ends) -> int:
+    """Leave the projector's heartbeat, given the last snapshots, oldest first. Answers how many records it is behind the newest."""
+    late = left(snapshots[-1].ends, applied)
     await connection.execute(
         """INSERT INTO progress AS p (name, at, as_of, behind) VALUES ('projector', clock_timestamp(), $1, $2)
            ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = greatest(p.as_of, excluded.as_of), behind = excluded.behind""",
-        max(passed, default=datetime.fromtimestamp(0, UTC)), left,
+        applied_at(snapshots, applied) or datetime.fromtimestamp(0, UTC), late,
     )  # fmt: skip
-    return left
+    return late

@@ -27,7 +27,7 @@ async def insert_events(connection: Connection, facts: Sequence[Fact]) -> set[tu
         [item.subject for item in envelopes], [item.version for item in envelopes], [item.id for item in envelopes],
         [item.service for item in envelopes], [item.type for item in envelopes], [fact.occurred_at for fact in facts],
         [item.time for item in envelopes], [item.correlation_id for item in envelopes], [item.causation_id for item in envelopes],
-        [fact.payload for fact in facts], [_array(map(str, fact.about)) for fact in facts],
+        [fact.payload for fact in facts], [text_array(map(str, fact.about)) for fact in facts],
     )  # fmt: skip
     return {(row["aggregate_id"], row["version"]) for row in await connection.fetch(INSERT_EVENTS, *columns)}
 
@@ -53,7 +53,7 @@ async def upsert_items(connection: Connection, items: Mapping[UUID, ItemRow]) ->
         [row.agenda_id for row in ordered], [row.source_version for row in ordered], [row.decision_version for row in ordered],
         [row.service for row in ordered], [row.source_id for row in ordered], [row.source_status for row in ordered],
         [row.gone for row in ordered], [row.status for row in ordered], [row.title for row in ordered], [row.body for row in ordered],
-        [row.owner for row in ordered], [_array(row.tags) for row in ordered], [row.due_on for row in ordered],
+        [row.owner for row in ordered], [text_array(row.tags) for row in ordered], [row.due_on for row in ordered],
         [row.raised_at for row in ordered], [row.at for row in ordered], [row.committed_at for row in ordered],
         [row.merged_into for row in ordered], [row.split_from for row in ordered], [row.owned_at for row in ordered],
         [row.answered_at for row in ordered], [row.decided_at for row in ordered], [row.measured_at for row in ordered],
@@ -116,7 +116,7 @@ async def count(connection: Connection, consumer: str, counts: Mapping[tuple[str
     )  # fmt: skip
 
 
-def _array(values: Iterable[str]) -> str:
+def text_array(values: Iterable[str]) -> str:
     """An array as PostgreSQL writes it: many arrays in one parameter would be one flat array in `unnest`."""
     return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 

@@ -68,6 +68,11 @@ class Filters:
     missed: bool = False
     changed_since: datetime | None = None
 
+    @property
+    def tables(self) -> str:
+        """Where what matches is looked for: `i` the rows, `t` their texts where words are asked for."""
+        return "agenda_search AS t JOIN agenda_item AS i USING (agenda_id)" if self.words else "agenda_item AS i"
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

@@ -58,8 +58,8 @@ class AgendaQueries:
                 total, rows = await self._few(connection, listing, place, few, size + 1)
             if total > few:
                 rows = await self._many(connection, listing, place, size + 1)
-            if total > few and listing.count_all and not place:
-                total = await count_of(connection, listing.filters, self._today(listing))
+                if listing.count_all and not place:
+                    total = await count_of(connection, listing.filters, self._today(listing))
             items = await with_sources(connection, rows[:size])
         last = rows[size - 1] if len(rows) > size else None
         token = self._tokens.sign([last[sort.column].isoformat(), str(last["agenda_id"]), total], listing.question) if last else ""
@@ -85,10 +85,10 @@ class AgendaQueries:
     async def _few(self, connection: Connection, listing: Listing, place: list[Any], few: int, limit: int) -> tuple[int, list[Row]]:
         """How many match, at most one more than few, and the page of them; no page where they are more than few."""
         sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=True)
-        tables, beyond = TEXTS if listing.filters.words else "agenda_item AS i", Where(["true"], where.values)
+        beyond = Where(["true"], where.values)
         _go_beyond(beyond, sort, place, "hits")
         sql = f"""
-            WITH hits AS MATERIALIZED (SELECT i.agenda_id, i.{sort.column} FROM {tables} WHERE {where} LIMIT {few + 1}),
+            WITH hits AS MATERIALIZED (SELECT i.agenda_id, i.{sort.column} FROM {listing.filters.tables} WHERE {where} LIMIT {few + 1}),
                  counted AS MATERIALIZED (SELECT count(*) AS total FROM hits),
                  page AS MATERIALIZED (
                      SELECT agenda_id FROM hits WHERE (SELECT total FROM counted) <= {few} AND {beyond}
@@ -102,8 +102,7 @@ class AgendaQueries:
         """The page, along the sort's index."""
         sort, where = listing.order, where_of(listing.filters, self._today(listing), narrow=False)
         _go_beyond(where, sort, place, "i")
-        tables = TEXTS if listing.filters.words else "agenda_item AS i"
-        sql = f"SELECT {COLUMNS} FROM {tables} WHERE {where} ORDER BY {sort.order_of('i')} LIMIT {limit}"
+        sql = f"SELECT {COLUMNS} FROM {listing.filters.tables} WHERE {where} ORDER BY {sort.order_of('i')} LIMIT {limit}"
         return await connection.fetch(sql, *where.values)
 
 
@@ -122,8 +121,7 @@ async def found_by_id(connection: Connection, agenda_ids: Sequence[UUID]) -> lis
 async def count_of(connection: Connection, filters: Filters, today: date) -> int:
     """How many match, however long it takes."""
     where = where_of(filters, today, narrow=True)
-    tables = TEXTS if filters.words else "agenda_item AS i"
-    return int(await connection.fetchval(f"SELECT count(*) FROM {tables} WHERE {where}", *where.values))
+    return int(await connection.fetchval(f"SELECT count(*) FROM {filters.tables} WHERE {where}", *where.values))
 
 
 async def with_sources(connection: Connection, rows: Sequence[Row]) -> list[Found]:
@@ -151,7 +149,6 @@ STANDING = f"""
     SELECT {COLUMNS} FROM agenda_item AS i
     WHERE i.agenda_id = (SELECT agenda_id FROM way ORDER BY step DESC LIMIT 1) AND (i.source_version > 0 OR i.decision_version > 0)"""
 DECIDED = "SELECT type, payload FROM event WHERE aggregate_id = $1 AND version = $2"
-TEXTS = "agenda_search AS t JOIN agenda_item AS i USING (agenda_id)"
 SOURCES = """
     SELECT l.agenda_id AS item, l.service, l.source_id, l.relation, l.confidence, l.source_item, coalesce(s.title, '') AS title,
            coalesce(s.source_status, '') AS source_status, s.own_raised_at

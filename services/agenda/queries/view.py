@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.agenda.domain.view import View, view_id
 from services.agenda.queries.filters import Filters, where_of
-from services.agenda.queries.item import TEXTS, Found, found_by_id
+from services.agenda.queries.item import Found, found_by_id
 from services.agenda.queries.past import store_at
 from services.agenda.store.view import VIEWS
 from services.kit.clock import SEOUL
@@ -70,7 +70,6 @@ async def _matching(connection: Connection, filters: Filters, at: datetime, touc
     """The rows that match at a moment, of those that were touched."""
     where = where_of(filters, at.astimezone(SEOUL).date(), narrow=True)
     where.add(touched, *values)
-    tables = TEXTS if filters.words else "agenda_item AS i"
-    sql = f"SELECT i.agenda_id FROM {tables} WHERE {where} ORDER BY i.last_event_at DESC LIMIT {MOST + 1}"
+    sql = f"SELECT i.agenda_id FROM {filters.tables} WHERE {where} ORDER BY i.last_event_at DESC LIMIT {MOST + 1}"
     ids = [row["agenda_id"] for row in await connection.fetch(sql, *where.values)]
     return {found.row["agenda_id"]: found for found in await found_by_id(connection, ids)}

@@ -45,8 +45,8 @@ class Together:
         """
 
         async def work(connection: Connection) -> Written:
-            await self._hold(connection, call, target.id, into)
-            return await self._merge(connection, call, target, into, reason)
+            held = await self._hold(connection, call, target.id, into)
+            return await self._merge(connection, call, target, held[into], reason)
 
         return await self._items.log.once(call, work)
 
@@ -90,33 +90,32 @@ class Together:
             other = before.merged_into or before.split_from
             if other is None:
                 raise wrong_state("NOTHING_TO_UNDO", "this item was neither merged nor split from another one")
-            await self._hold(connection, call, target.id, other)
-            standing = await self._items.hold(connection, call, target.id)
+            held = await self._hold(connection, call, target.id, other)
+            standing = held[target.id]
             if standing.merged_into != before.merged_into:
                 raise version_conflict((await self._numbers(connection, target.id)).revision)
             if standing.merged_into:
-                return await self._unmerge(connection, call, target, standing, reason)
-            return await self._merge(connection, call, target, other, reason)
+                return await self._unmerge(connection, call, target, standing, held[other], reason)
+            return await self._merge(connection, call, target, held[other], reason)
 
         return await self._items.log.once(call, work)
 
-    async def _merge(self, connection: Connection, call: Call, target: Target, into: UUID, reason: str) -> Written:
-        keeper = await self._items.hold(connection, call, into)
+    async def _merge(self, connection: Connection, call: Call, target: Target, keeper: AgendaItem, reason: str) -> Written:
         keeper.check_stands()
-        links, kept = await live(connection, target.id), await live(connection, into)
-        shared = [link.id for link in links.values() if link_id(into, link.service, link.source_id) in kept]
+        links, kept = await live(connection, target.id), await live(connection, keeper.id)
+        shared = [link.id for link in links.values() if link_id(keeper.id, link.service, link.source_id) in kept]
         moved = [identity for identity in links if identity not in shared]
         now = self._clock.now()
         written = await self._items.update(
-            connection, call, target.id, target.etag, lambda item: item.merge(into, moved, shared, reason, at=now)
+            connection, call, target.id, target.etag, lambda item: item.merge(keeper.id, moved, shared, reason, at=now)
         )
         await self._take_back(connection, call, links.values(), reason)
-        await self._make(connection, call, (replace(links[identity], agenda_id=into) for identity in moved))
+        await self._make(connection, call, (replace(links[identity], agenda_id=keeper.id) for identity in moved))
         return written
 
-    async def _unmerge(self, connection: Connection, call: Call, target: Target, merged: AgendaItem, reason: str) -> Written:
-        assert merged.merged_into is not None, "it is merged"
-        keeper = await self._items.hold(connection, call, merged.merged_into)
+    async def _unmerge(
+        self, connection: Connection, call: Call, target: Target, merged: AgendaItem, keeper: AgendaItem, reason: str
+    ) -> Written:
         keeper.check_stands()
         kept = await live(connection, keeper.id)
         links = await some(connection, (*merged.moved_links, *merged.shared_links))
@@ -128,9 +127,8 @@ class Together:
         await self._make(connection, call, (links[identity] for identity in back))
         return written
 
-    async def _hold(self, connection: Connection, call: Call, *agenda_ids: UUID) -> None:
-        for agenda_id in sorted(set(agenda_ids)):
-            await self._items.hold(connection, call, agenda_id)
+    async def _hold(self, connection: Connection, call: Call, *agenda_ids: UUID) -> dict[UUID, AgendaItem]:
+        return {agenda_id: await self._items.hold(connection, call, agenda_id) for agenda_id in sorted(set(agenda_ids))}
 
     async def _take_back(self, connection: Connection, call: Call, links: Iterable[Link], reason: str) -> None:
         now = self._clock.now()

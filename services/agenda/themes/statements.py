@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from services.agenda.projection.statements import text_array
 from services.kit.database import Connection, Row
 
 
@@ -33,7 +34,7 @@ async def count_sources(connection: Connection, sources: Iterable[SourceRow]) ->
     columns = (
         [row.agenda_id for row in ordered], [row.version for row in ordered], [row.service for row in ordered],
         [row.source_id for row in ordered], [row.window_start for row in ordered], [row.raised_at for row in ordered],
-        [_array(row.words) for row in ordered], [row.gone for row in ordered],
+        [text_array(row.words) for row in ordered], [row.gone for row in ordered],
     )  # fmt: skip
     changed = [row["window_start"] for row in await connection.fetch(COUNT, *columns)]
     if changed:
@@ -79,11 +80,6 @@ async def all_sources(connection: Connection, windows: Sequence[date]) -> int:
 async def known_words(connection: Connection, window: date) -> list[str]:
     """The words of the themes that a window has."""
     return [row["word"] for row in await connection.fetch(KNOWN, window)]
-
-
-def _array(values: Iterable[str]) -> str:
-    """An array as PostgreSQL writes it: many arrays in one parameter would be one flat array in `unnest`."""
-    return "{" + ",".join('"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"' for value in values) + "}"
 
 
 # DO UPDATE locks the row of a version that is not newer as well, and then changes nothing. Rows in one order, so that no two writers

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from services.agenda.domain.rising import Rule
-from services.agenda.projection.freshness import Snapshot
+from services.agenda.projection.freshness import Snapshot, applied_at, left
 from services.agenda.projection.log_worker import LogWorker
 from services.agenda.settings import AgendaSettings
 from services.agenda.store.theme import THEMES
@@ -59,8 +59,7 @@ class Emerging:
 
     async def beat(self, connection: Connection, snapshots: Sequence[Snapshot], applied: Mapping[Place, int]) -> int:
         """Judge the windows that wait, if everything that stood in the log when they came to rest is counted, for a moment at most."""
-        passed = [snapshot.asked_at for snapshot in snapshots if snapshot.is_applied(applied)]
-        until = time.monotonic() + JUDGE_S
-        while passed and time.monotonic() < until and await self._judge.judge_one(connection, max(passed)):
+        as_of, until = applied_at(snapshots, applied), time.monotonic() + JUDGE_S
+        while as_of and time.monotonic() < until and await self._judge.judge_one(connection, as_of):
             pass
-        return sum(max(0, end - applied.get(place, 0)) for place, end in snapshots[-1].ends.items())
+        return left(snapshots[-1].ends, applied)

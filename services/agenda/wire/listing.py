@@ -53,9 +53,8 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
 
 def filters_to_wire(filters: Filters, as_of: datetime) -> pb.ListItemsRequest:
     """The request that opens the records which filters find, as they stood at a moment."""
-    statuses = [STATUSES.to_wire(status) for status in filters.statuses]
     return pb.ListItemsRequest(
-        tags=filters.tags, status=statuses[0] if statuses else 0, owner=filters.owner, overdue=filters.overdue,  # type: ignore[arg-type]
+        tags=filters.tags, owner=filters.owner, overdue=filters.overdue,
         since=time_to_wire(filters.since), until=time_to_wire(filters.until), records=RECORDS.to_wire(filters.records),
         reached=MILESTONES.to_wire(filters.reached), reached_since=time_to_wire(filters.reached_since),
         reached_until=time_to_wire(filters.reached_until), not_reached=MILESTONES.to_wire(filters.not_reached), missed=filters.missed,

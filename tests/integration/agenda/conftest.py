@@ -1,11 +1,13 @@
 """A store of its own for each test, live and shadow."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from pathlib import Path
 
 import asyncpg
 import pytest
 
 from services.kit.database import SESSION, Connection, _speak_json
+from tests.integration.agenda.carried import Carried, carried
 from tests.stack import RealStack
 
 
@@ -39,3 +41,10 @@ async def store(postgres: RealStack, fresh_database: Callable[[str], Awaitable[s
 @pytest.fixture
 async def connection(store: Store) -> Connection:
     return await store.connect()
+
+
+@pytest.fixture(scope="module")
+async def agenda(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Carried]:
+    """A served agenda for the tests of one module."""
+    async with carried(fresh_database, Path(tmp_path_factory.mktemp("agenda"))) as made:
+        yield made

@@ -1,8 +1,6 @@
 """Officers' commands and questions, from the wire to the store and back; the log is carried over by hand."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,13 +12,7 @@ from madang.log.v1 import log_pb2, log_pb2_grpc
 from madang.type.v1 import text_pb2
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
-from tests.integration.agenda.carried import PROPOSALS, Carried, carried
-
-
-@pytest.fixture(scope="module")
-async def agenda(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Carried]:
-    async with carried(fresh_database, Path(tmp_path_factory.mktemp("agenda"))) as made:
-        yield made
+from tests.integration.agenda.carried import PROPOSALS, Carried
 
 
 async def test_an_item_opened_from_a_candidate_carries_its_title(agenda: Carried) -> None:

@@ -1,9 +1,8 @@
 """What the agenda adds up to equals a recount, and every figure opens the records behind it."""
 
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -21,7 +20,7 @@ from services.agenda.queries.report import ClocksBy, Reports
 from services.kit.database import Database
 from services.kit.errors import Kind
 from tests.agenda_log import FactLog
-from tests.integration.agenda.carried import Carried, carried
+from tests.integration.agenda.carried import Carried
 from tests.integration.agenda.conftest import Store
 from tests.integration.agenda.test_order import emptied, shuffled
 
@@ -64,12 +63,6 @@ def tell(log: FactLog, seed: int) -> Told:
         for source in chance.sample(list(told), 3):
             log.link(item, source)
     return told
-
-
-@pytest.fixture(scope="module")
-async def agenda(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Carried]:
-    async with carried(fresh_database, Path(tmp_path_factory.mktemp("agenda"))) as made:
-        yield made
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -28,13 +27,7 @@ from services.kit.errors import Kind, Refused
 from services.kit.ids import agenda_id_of, new_id
 from services.kit.text import Text
 from services.kit.write import Log, Target, Write
-from tests.integration.agenda.carried import PROPOSALS, Carried, carried
-
-
-@pytest.fixture(scope="module")
-async def agenda(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Carried]:
-    async with carried(fresh_database, Path(tmp_path_factory.mktemp("agenda"))) as made:
-        yield made
+from tests.integration.agenda.carried import PROPOSALS, Carried
 
 
 def ref(source: UUID) -> pb.SourceRef:

@@ -1,8 +1,6 @@
 """Saved views: what they show, and what happened to it since."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
@@ -13,13 +11,7 @@ from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2, view_pb2, view_pb2_grpc
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
-from tests.integration.agenda.carried import Carried, carried
-
-
-@pytest.fixture(scope="module")
-async def agenda(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Carried]:
-    async with carried(fresh_database, Path(tmp_path_factory.mktemp("agenda"))) as made:
-        yield made
+from tests.integration.agenda.carried import Carried
 
 
 class Asked:

@@ -47,8 +47,7 @@ class Queries:
         Raises:
             Refused: PAGE_TOKEN_INVALID where the token was made for another question.
         """
-        kept = [(sql, value) for sql, value in conditions if value is not None]
-        clauses, values = [sql.replace("$", f"${number}") for number, (sql, _) in enumerate(kept, 1)], [value for _, value in kept]
+        clauses, values = _bound(conditions)
         query, size = f"{table.kind} {values} {clauses}", page.size or DEFAULT_SIZE
         if place := self._tokens.read(page.token, query):
             clauses.append(f"({table.newest}, {table.key}) < (${len(values) + 1}, ${len(values) + 2})")
@@ -60,3 +59,16 @@ class Queries:
             return [table.of(row) for row in rows], ""
         last = rows[size - 1]
         return [table.of(row) for row in rows[:size]], self._tokens.sign([last[table.newest].isoformat(), str(last[table.key])], query)
+
+    async def count(self, table: Table[S], conditions: Conditions) -> int:
+        """How many rows there are on all pages of such a question."""
+        clauses, values = _bound(conditions)
+        sql = f"SELECT count(*) FROM {table.kind} WHERE {' AND '.join(clauses or ['true'])}"
+        async with self._database.connection() as connection:
+            return int(await connection.fetchval(sql, *values))
+
+
+def _bound(conditions: Conditions) -> tuple[list[str], list[Any]]:
+    """The conditions that count, each with the number of its value, and the values."""
+    kept = [(sql, value) for sql, value in conditions if value is not None]
+    return [sql.replace("$", f"${number}") for number, (sql, _) in enumerate(kept, 1)], [value for _, value in kept]

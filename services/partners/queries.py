@@ -12,7 +12,7 @@ from services.kit import topics
 from services.kit.database import Database
 from services.kit.errors import not_found
 from services.kit.paging import PageTokens
-from services.kit.queries import Conditions, Page, Queries
+from services.kit.queries import Page, Queries
 from services.kit.write import Written
 from services.partners.domain.key import Key, KeyStatus
 from services.partners.domain.partner import Partner, PartnerStatus, Usage, day_of, partner_id_of
@@ -100,7 +100,7 @@ class PartnerQueries:
             ("status = $", listing.status),
         ]
         found, token = await self._rows.page(PARTNERS, listing.page, conditions)
-        return found, token, await self._count(conditions)
+        return found, token, await self._rows.count(PARTNERS, conditions)
 
     async def key(self, key_id: UUID) -> Key:
         """One key. Raises Refused: NOT_FOUND."""
@@ -140,13 +140,6 @@ class PartnerQueries:
             ("(correlation_id = $ OR cause_id = $)", listing.chain_id),
         ]
         return await self._rows.page(RECEIVED, listing.page, conditions)
-
-    async def _count(self, conditions: Conditions) -> int:
-        kept = [(sql, value) for sql, value in conditions if value is not None]
-        clauses = [sql.replace("$", f"${number}") for number, (sql, _) in enumerate(kept, 1)]
-        sql = f"SELECT count(*) FROM partner WHERE {' AND '.join(clauses or ['true'])}"
-        async with self._database.connection() as connection:
-            return int(await connection.fetchval(sql, *(value for _, value in kept)))
 
 
 class Inboxes:

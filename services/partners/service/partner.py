@@ -56,7 +56,8 @@ class Partners:
     async def update(self, call: Call, code: str, etag: int, given: Mapping[str, object], clear: Iterable[str]) -> Written:
         """Change what is given, empty what is to be cleared. Raises Refused: CLEAR_UNKNOWN, and what `checked` refuses."""
         emptied = {name: CLEARED[name] for name in _clearable(clear)}
-        return await self._change(call, code, etag, lambda partner: partner.updated(replace(partner, **emptied, **given), now=self._now()))  # type: ignore[arg-type]
+        now = self._clock.now()
+        return await self._change(call, code, etag, lambda partner: partner.updated(replace(partner, **emptied, **given), now=now))  # type: ignore[arg-type]
 
     async def suspend(self, call: Call, code: str, etag: int, reason: str) -> Written:
         """Hear a partner no more."""
@@ -78,9 +79,6 @@ class Partners:
 
     async def _change(self, call: Call, code: str, etag: int, function: Callable[[Partner], Change[Partner]]) -> Written:
         return await self._write.change(call, partner_id_of(code), etag, function)
-
-    def _now(self) -> datetime:
-        return self._clock.now()
 
     async def _make_topics(self, code: str) -> None:
         wanted = topics.of_partner(code, topics.read_registry())

@@ -42,8 +42,8 @@ def moment(text: str, option: str) -> datetime:
     """A moment, or a day's beginning in Seoul. Raises typer.BadParameter."""
     try:
         return moment_of(text).astimezone(UTC)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is no day or moment such as 2026-11-02 or 2026-11-02T09:00+09:00", param_hint=option) from None
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint=option) from None
 
 
 def _listing(first: dict[str, Any]) -> Callable[..., None]:

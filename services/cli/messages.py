@@ -30,7 +30,10 @@ def text_of(words: str) -> Text:
 
 def moment_of(text: str) -> datetime:
     """A moment as it is typed; one that does not say where it is meant is Seoul's, a day is its beginning. Raises ValueError."""
-    at = datetime.fromisoformat(text)
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(f"{text!r} is no day or moment such as 2026-11-02 or 2026-11-02T09:00+09:00") from None
     return at if at.tzinfo else at.replace(tzinfo=SEOUL)
 
 

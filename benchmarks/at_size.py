@@ -1,4 +1,4 @@
-"""The agenda over many items: lists, depth, search, the past, reports, a rebuild, and how far it lags while events and searches come."""
+"""The agenda over many items: what people ask of it, what it adds up to, a rebuild, and how far it lags while events and searches come."""
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -7,10 +7,12 @@ from itertools import cycle
 from typing import Any
 from uuid import UUID
 
-from benchmarks.filled import Filled, filled
+from benchmarks.filled import LIMIT_S, Filled, filled
 from benchmarks.lists import PAGE, Question, questions
+from benchmarks.projector import direct
 from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
-from benchmarks.search import compared, finder
+from benchmarks.search import Find, compared, finder
+from benchmarks.suggestions import timed as suggested
 from benchmarks.under_load import under_load
 from benchmarks.words import queries
 from services.agenda.projection.database import STORE
@@ -30,9 +32,15 @@ from tests.serving import MovedClock
 CALLS, TURN_S = 20, 0.5  # calls of one turn, cut short after so many seconds
 MANY = 500_000  # from where on ILIKE takes seconds
 COUNT = "count(*) and the page, a plain SELECT each"
-FOUND = "FROM agenda_search AS t JOIN agenda_item AS i USING (agenda_id) WHERE i.shown AND t.folded ILIKE '%' || $1 || '%'"
+FOUND = "FROM {table} AS t JOIN agenda_item AS i USING (agenda_id) WHERE i.shown AND t.folded ILIKE '%' || $1 || '%'"
 ILIKE = f"SELECT agenda_id {FOUND} ORDER BY i.first_raised_at DESC, agenda_id DESC LIMIT $2"
 TOTAL = f"SELECT count(*) FROM (SELECT {FOUND} LIMIT {FEW_TEXTS + 1}) AS capped"
+TRIGRAMS = """
+    SET maintenance_work_mem = '512MB';
+    CREATE TABLE peer AS SELECT agenda_id, folded FROM agenda_search;
+    CREATE UNIQUE INDEX ON peer (agenda_id);
+    CREATE INDEX ON peer USING gin (folded public.gin_trgm_ops);
+    ANALYZE peer"""
 ONE_PASS = "SELECT count(*) FROM agenda_item WHERE body <> ''"
 
 
@@ -43,8 +51,8 @@ async def measure(size: Size) -> list[Row]:
         database = Database(store.dsn, name="bench", settings=STORE)
         await database.open()
         course = Course(store, database, size)
-        rows = [row for part in (course.lists, course.deep, course.search, course.past, course.reports) for row in await part()]
-        rows += await course.rebuild()
+        parts = (course.lists, course.deep, course.search, course.trigrams, course.suggestions, course.past, course.reports, course.rebuild)
+        rows = [row for part in parts for row in await part()]
         rows += await under_load(store, course.agenda)
         await database.close()
         return [*rows, *(_memory(store, process) for process in ("agenda-projector", "agenda-search", "agenda-server"))]
@@ -57,6 +65,7 @@ class Course:
         self._store, self._database, self._size = store, database, size
         self._tokens = PageTokens(str(keys.signing_key(store.stack.stack.layout)))
         self.agenda = AgendaQueries(database, self._tokens, MovedClock(store.newest))
+        self._find, self._is_large = finder(self.agenda), size.items > MANY
         self._today = store.newest.astimezone(SEOUL).date()
 
     async def lists(self) -> list[Row]:
@@ -105,25 +114,58 @@ class Course:
             found = await alternate(ways, self._size.rounds)
             what = f"page behind {depth:,} others, {sort}, p95"
             rows += [
-                Row(what, "ms", found["deep"], "OFFSET, its page alone", found["offset"], less_is_better=True),
+                Row(
+                    what,
+                    "ms",
+                    found["deep"],
+                    "OFFSET, its page alone",
+                    found["offset"],
+                    (500, 1_000) if self._is_large else None,
+                    less_is_better=True,
+                ),
                 Row(what, "ms", found["deep"], "the first page", found["first"], less_is_better=True),
             ]
         return rows
 
     async def search(self) -> list[Row]:
         """Words of two and three syllables, English ones, and some that nobody wrote."""
-        asked = {"2 syllables": queries(2)[:-2], "3 syllables": queries(3)[:-2], "English": ENGLISH_WORDS, "no hit": NOWHERE}
-        ours = finder(self.agenda)
-        rows = []
-        for what, words in asked.items():
-            against = "ILIKE over the same texts, page and total alike"
-            rows += await compared(ours, self._ilike, words, self._size, what, against, few=self._size.items > MANY)
+        asked: dict[str, tuple[list[str], tuple[float, float] | None]] = {
+            "2 syllables": (queries(2)[:-2], (30, 100)), "3 syllables": (queries(3)[:-2], None), "English": (ENGLISH_WORDS, None),
+            "no hit": (NOWHERE, (100, 1_000)),
+        }  # fmt: skip
+        theirs, against = self._ilike("agenda_search"), "ILIKE over the same texts, page and total alike"
+        return [
+            row for what, (words, wanted) in asked.items()
+            for row in await compared(self._find, theirs, words, self._size, what, against, wanted if self._is_large else None,
+                                      few=self._is_large)
+        ]  # fmt: skip
+
+    async def trigrams(self) -> list[Row]:
+        """Words of two and three syllables against an index that Madang does not have, over a copy of the texts."""
+        async with direct(self._store.dsn) as connection:
+            await connection.execute(TRIGRAMS, timeout=LIMIT_S)
+            theirs, against = self._ilike("peer"), "pg_trgm over the same texts, page and total alike"
+            rows = [
+                row for what, words, wanted in (("2 syllables", queries(2)[:-2], (2, 20)), ("3 syllables", queries(3)[:-2], (0.5, 1)))
+                for row in await compared(self._find, theirs, words, self._size, what, against, wanted if self._is_large else None,
+                                          few=self._is_large)
+            ]  # fmt: skip
+            await connection.execute("DROP TABLE peer")
         return rows
 
-    async def _ilike(self, word: str, limit: int) -> list[UUID]:
-        async with self._database.connection() as connection:
-            await connection.fetchval(TOTAL, word)
-            return [row["agenda_id"] for row in await connection.fetch(ILIKE, word, limit)]
+    def _ilike(self, table: str) -> Find:
+        page, total = (statement.format(table=table) for statement in (ILIKE, TOTAL))
+
+        async def find(word: str, limit: int) -> list[UUID]:
+            async with self._database.connection() as connection:
+                await connection.fetchval(total, word)
+                return [row["agenda_id"] for row in await connection.fetch(page, word, limit)]
+
+        return find
+
+    async def suggestions(self) -> list[Row]:
+        """Items like one that is asked for."""
+        return await suggested(self._database, self._size)
 
     async def past(self) -> list[Row]:
         """The first page as it was: what changed since is made anew from the ledger."""

@@ -65,12 +65,9 @@ async def measured(dsn: str, size: Size) -> list[Row]:
     """All lines over a filled store."""
     store = Database(dsn, name="bench", settings={"search_path": "store, public", "plan_cache_mode": "force_custom_plan"})
     await store.open()
-    queries = SuggestionQueries(store)
     async with store.connection() as connection:
-        rows = await judged(connection, queries)
-        asked = [row["agenda_id"] for row in await connection.fetch(SOME, ASKED)]
-        words = {agenda_id: await _words(connection, agenda_id) for agenda_id in asked}
-    rows += await timed(store, queries, asked, words, size)
+        rows = await judged(connection, SuggestionQueries(store))
+    rows += await timed(store, size)
     await store.close()
     return rows
 
@@ -139,10 +136,12 @@ def _elsewhere() -> Iterator[Said]:
         yield from (matter.same, matter.other)
 
 
-async def timed(
-    store: Database, queries: SuggestionQueries, asked: Sequence[UUID], words: dict[UUID, list[str]], size: Size
-) -> list[Row]:  # fmt: skip
+async def timed(store: Database, size: Size) -> list[Row]:
     """Every asked one once a round: the time that one in twenty exceeds, and the median."""
+    queries = SuggestionQueries(store)
+    async with store.connection() as connection:
+        asked = [row["agenda_id"] for row in await connection.fetch(SOME, ASKED)]
+        words = {agenda_id: await _words(connection, agenda_id) for agenda_id in asked}
 
     async def ours(agenda_id: UUID) -> None:
         await queries.like(agenda_id, 10)

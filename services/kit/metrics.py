@@ -8,6 +8,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from prometheus_client import Counter, Gauge, Histogram, make_wsgi_app
 
+SHUTDOWN_S = 0.1  # how long its thread may take to see that it is over
 COMMANDS = Counter("madang_rpc_total", "Calls answered, by method and status code.", ["method", "code"])
 COMMAND_SECONDS = Histogram("madang_rpc_seconds", "Time to answer a call.", ["method"])
 COMMANDS_REPEATED = Counter("madang_commands_repeated_total", "Commands answered from their idempotency key.", ["method"])
@@ -60,5 +61,5 @@ def serve(address: str, is_ready: Callable[[], bool]) -> WSGIServer:
 
     host, _, port = address.rpartition(":")
     server = make_server(host, int(port), app, handler_class=_Quiet)
-    Thread(target=server.serve_forever, daemon=True, name="metrics").start()
+    Thread(target=server.serve_forever, args=[SHUTDOWN_S], daemon=True, name="metrics").start()
     return server

@@ -1,69 +1,27 @@
-"""A service's methods are commands: each has one, its options make its request, and its answer is shown."""
+"""A service's methods are commands: each has one, and its options make its request."""
 
 import io
 import json
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 import typer
 from google.protobuf.descriptor import FieldDescriptor, MethodDescriptor
 from google.protobuf.message_factory import GetMessageClass
 
-from madang.agenda.v1 import index_pb2
-from madang.proposals.v1 import proposal_pb2, proposals_pb2, town_project_pb2
-from madang.proposals.v1 import town_project_messages_pb2 as town
+from madang.proposals.v1 import proposal_pb2, town_project_pb2
 from madang.type.v1 import vocabulary_pb2
 from services.cli import methods as commands
-from services.cli.__main__ import AGENDA, FLAGS, SERVICES, WITH_VALUE, app_for, run
-from services.cli.contracts import comment, methods, names_something
+from services.cli.__main__ import FLAGS, SERVICES, WITH_VALUE, app_for, run
+from services.cli.contracts import comment, names_something
 from services.cli.exits import Exit
 from services.kit import validation
 from services.kit.errors import Refused
-
-PROJECT = "01936d3c-7000-7000-8000-0000000000a1"
-NOUNS = {service: (service,) for service in sorted(SERVICES)} | {noun: ("agenda", served) for noun, served in AGENDA.items()}
-UNARY = [(noun, method) for noun, served in NOUNS.items() for method in methods(*served).values() if not method.server_streaming]
-HISTORY = "Import"  # `madang import` takes it
-SERVED = [pytest.param(service, method, id=method.full_name) for service, method in UNARY if not method.name.startswith(HISTORY)]
-
-
-class Wire:
-    """In the place of a running service: keeps what was asked, and answers what it was told to."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[str, Any]] = []
-        self.answers: dict[str, Any] = {}
-
-    def unary_unary(self, path: str, *, request_serializer: Any, response_deserializer: Any) -> Any:
-        async def call(request: Any) -> Any:
-            name = path.rpartition("/")[2]
-            self.asked.append((name, type(request).FromString(request_serializer(request))))
-            answer = self.answers.get(name)
-            return response_deserializer(answer.SerializeToString() if answer else b"")
-
-        return call
-
-    @property
-    def last(self) -> Any:
-        """The request of the last call."""
-        return self.asked[-1][1]
-
-
-@pytest.fixture
-def wire(monkeypatch: pytest.MonkeyPatch) -> Wire:
-    made = Wire()
-
-    @asynccontextmanager
-    async def channel(_service: str) -> AsyncIterator[Wire]:
-        yield made
-
-    monkeypatch.setattr(commands, "channel", channel)
-    return made
+from tests.unit.cli.conftest import NOUNS, PROJECT, SCALARS, SERVED, UNARY, Wire
 
 
 @cache
@@ -80,9 +38,6 @@ def options_of(command: Any) -> dict[str, Any]:
 
 def flag(field: FieldDescriptor) -> str:
     return f"--{field.name.replace('_', '-')}"
-
-
-# -- every method is a command ----------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("service", NOUNS)
@@ -143,13 +98,7 @@ def is_refused_for(request: Any, field: str) -> bool:
     return False
 
 
-# -- options make the request -----------------------------------------------------------------------------------------------------
-
 MESSAGES = {"google.protobuf.Timestamp": "2026-11-26T14:00:00+09:00", "madang.type.v1.Text": "vi=Xin chào"}
-SCALARS: dict[int, Any] = {
-    FieldDescriptor.TYPE_STRING: "words", FieldDescriptor.TYPE_BYTES: "YWJj", FieldDescriptor.TYPE_BOOL: True,
-    FieldDescriptor.TYPE_DOUBLE: 1.5, FieldDescriptor.TYPE_FLOAT: 1.5,
-}  # fmt: skip
 
 
 def written(field: FieldDescriptor) -> Any:
@@ -291,92 +240,3 @@ def test_every_command_gets_a_key_of_its_own_unless_one_is_given(wire: Wire) -> 
     first, second, third = [request.request_id for _, request in wire.asked]
     assert UUID(first) != UUID(second)
     assert third == "mine"
-
-
-# -- answers ----------------------------------------------------------------------------------------------------------------------
-
-
-def listed() -> town.ListTownProjectsResponse:
-    energy, running = town_project_pb2.TOWN_PROJECT_TYPE_ENERGY, town_project_pb2.TOWN_PROJECT_STATUS_RUNNING
-    project = town_project_pb2.TownProject(
-        project_id=PROJECT, status=running, town_project_type=energy, title="햇빛\x1b[31m발전소", grant=9
-    )
-    return town.ListTownProjectsResponse(projects=[project], next_page_token="more")
-
-
-def test_a_list_is_a_table_with_codes_and_says_that_there_is_more(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
-    wire.answers["ListTownProjects"] = listed()
-    assert run(["proposals", "town-projects"]) == Exit.OK
-    head, row, more = capsys.readouterr().out.splitlines()
-    assert head.split()[:3] == ["project_id", "status", "town_project_type"]
-    assert row.split()[:3] == [PROJECT, "running", "energy"]
-    assert "\x1b" not in row
-    assert more == "next_page_token: more"
-
-
-@pytest.mark.parametrize("arguments", [["proposals", "town-projects", "--json"], ["--json", "proposals", "town-projects"]])
-def test_a_list_is_json_where_that_is_asked_for(wire: Wire, capsys: pytest.CaptureFixture[str], arguments: list[str]) -> None:
-    wire.answers["ListTownProjects"] = listed()
-    assert run(arguments) == Exit.OK
-    found = json.loads(capsys.readouterr().out)
-    assert (found["projects"][0]["status"], found["projects"][0]["grant"], found["next_page_token"]) == ("running", 9, "more")
-
-
-def filled(message: Any) -> Any:
-    """A message that has one of everything."""
-    for field in message.DESCRIPTOR.fields:
-        if field.is_repeated:
-            getattr(message, field.name).append(GetMessageClass(field.message_type)() if field.message_type else SCALARS.get(field.type, 1))
-        elif field.message_type:
-            getattr(message, field.name).SetInParent()
-        else:
-            setattr(message, field.name, SCALARS.get(field.type, 1))
-    return message
-
-
-@pytest.mark.parametrize("fill", [lambda message: message, filled], ids=["empty", "filled"])
-@pytest.mark.parametrize(("service", "method"), SERVED)
-def test_any_answer_of_any_method_can_be_shown(
-    service: str, method: MethodDescriptor, fill: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    for option in ([], ["--json"]):
-        assert run([*option, "status", "--help"]) == Exit.OK  # sets how commands answer
-        capsys.readouterr()
-        commands.answer_with(method, fill(GetMessageClass(method.output_type)()))
-        shown = capsys.readouterr().out
-        assert not option or set(json.loads(shown)) == {field.name for field in method.output_type.fields}
-
-
-def test_what_was_computed_is_rounded_in_a_table_and_whole_in_json(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
-    review = index_pb2.ListedReview(review_id=PROJECT, opened_value=100 / 3)
-    wire.answers["ListIndexReviews"] = index_pb2.ListIndexReviewsResponse(reviews=[review])
-    assert run(["index", "reviews"]) == Exit.OK
-    assert " 33.3333 " in capsys.readouterr().out
-    assert run(["index", "reviews", "--json"]) == Exit.OK
-    assert json.loads(capsys.readouterr().out)["reviews"][0]["opened_value"] == 100 / 3
-
-
-def test_what_was_written_is_one_line(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
-    answer = town.StartTownProjectResponse()
-    answer.written.id, answer.written.revision, answer.written.version = PROJECT, 8, 8
-    wire.answers["StartTownProject"] = answer
-    assert run(["proposals", "start-town-project", PROJECT]) == Exit.OK
-    assert capsys.readouterr().out == f"{PROJECT} revision 8 version 8\n"
-
-
-def test_a_measure_shows_its_rows_with_the_question_that_opens_each(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
-    energy = town_project_pb2.TOWN_PROJECT_TYPE_ENERGY
-    row = town.TownProjectBoardRow(town_project_type=energy, projects=2, records=town.ListTownProjectsRequest(town_project_type=energy))
-    wire.answers["GetTownProjectBoard"] = town.GetTownProjectBoardResponse(rows=[row])
-    assert run(["proposals", "town-project-board", "--year", "2026"]) == Exit.OK
-    assert wire.last.year == 2026
-    assert '{"town_project_type": "energy"}' in capsys.readouterr().out
-
-
-def test_one_thing_is_shown_field_by_field_without_what_it_leaves_empty(wire: Wire, capsys: pytest.CaptureFixture[str]) -> None:
-    proposal = proposal_pb2.Proposal(proposal_id=str(uuid4()), title="그늘막", supports=0)
-    wire.answers["GetProposal"] = proposals_pb2.GetProposalResponse(proposal=proposal)
-    assert run(["proposals", "show", proposal.proposal_id]) == Exit.OK
-    shown = capsys.readouterr().out
-    assert "그늘막" in shown
-    assert "supports" not in shown

@@ -1,83 +1,18 @@
-"""Commands of the voices service, from the wire to the outbox, without a broker."""
+"""Voices, from the wire to the outbox, and what they add up to."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-import asyncpg
 import pytest
 
 from madang.type.v1 import vocabulary_pb2 as words
 from madang.type.v1.text_pb2 import Text
-from madang.voices.v1 import activity_pb2, mandate_pb2, voice_pb2, voices_pb2_grpc
+from madang.voices.v1 import voice_pb2
 from madang.voices.v1 import voices_pb2 as pb
 from services.kit.errors import Kind
-from tests.serving import Served, serving
-
-Stub = voices_pb2_grpc.VoiceServiceStub
-SECRET = "골목이 어두워 밤길이 무섭다"
-
-
-@pytest.fixture(scope="module")
-async def served(fresh_database: Callable[[str], Awaitable[str]], tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
-    dsn = await fresh_database("voices")
-    async with serving("voices", dsn, Path(tmp_path_factory.mktemp("voices"))) as running:
-        yield running
-
-
-@pytest.fixture
-def stub(served: Served) -> Stub:
-    return Stub(served.channel)
-
-
-def appointment(**changes: Any) -> pb.AppointMandateRequest:
-    values: dict[str, Any] = {"represented_group": words.REPRESENTED_GROUP_WOMEN, "person_ref": "person-4711", "start_date": "2026-01-01"}
-    return pb.AppointMandateRequest(request_id=str(uuid4()), **(values | changes))
-
-
-def plan(mandate_id: str, **changes: Any) -> pb.PlanActivityRequest:
-    values: dict[str, Any] = {
-        "mandate_id": mandate_id,
-        "activity_kind": activity_pb2.ACTIVITY_KIND_MEETING,
-        "title": "안심귀갓길 간담회",
-        "district_code": "11545",
-    }
-    request = pb.PlanActivityRequest(request_id=str(uuid4()), **(values | changes))
-    request.starts_at.FromJsonString("2026-11-20T10:00:00+09:00")
-    return request
-
-
-def capture(activity_id: str = "", **changes: Any) -> pb.CaptureVoiceRequest:
-    values: dict[str, Any] = {"activity_id": activity_id, "text": Text(plain=SECRET, language="ko"), "consent": voice_pb2.CONSENT_GIVEN}
-    return pb.CaptureVoiceRequest(request_id=str(uuid4()), **(values | changes))
-
-
-async def appointed(served: Served, stub: Stub) -> str:
-    return str((await stub.AppointMandate(appointment(), metadata=served.caller())).written.id)
-
-
-async def planned(served: Served, stub: Stub) -> tuple[str, str]:
-    mandate_id = await appointed(served, stub)
-    return mandate_id, str((await stub.PlanActivity(plan(mandate_id), metadata=served.caller())).written.id)
-
-
-async def reviewed(served: Served, stub: Stub, sensitivity: Any = voice_pb2.SENSITIVITY_PUBLIC, **changes: Any) -> tuple[str, str]:
-    """A reviewed voice, with its mandate."""
-    mandate_id, activity_id = await planned(served, stub)
-    voice_id = str((await stub.CaptureVoice(capture(activity_id, **changes), metadata=served.caller())).written.id)
-    review = pb.ReviewVoiceRequest(voice_id=voice_id, sensitivity=sensitivity, themes=["safety"])
-    await stub.ReviewVoice(review, metadata=served.caller())
-    return mandate_id, voice_id
-
-
-async def published(served: Served, identity: str) -> list[asyncpg.Record]:
-    connection = await asyncpg.connect(served.dsn)
-    try:
-        return await connection.fetch("SELECT type, version, payload FROM outbox WHERE aggregateid = $1 ORDER BY version", UUID(identity))
-    finally:
-        await connection.close()
+from tests.integration.voices.conftest import SECRET, Stub, appointed, capture, planned, published, relayed, reviewed
+from tests.serving import Served
 
 
 async def test_a_voice_can_live_its_whole_life(served: Served, stub: Stub) -> None:
@@ -169,21 +104,6 @@ async def test_nobody_sees_drafts_by_asking_for_them(served: Served, stub: Stub)
     assert not page.voices
 
 
-async def test_an_aide_reaches_only_what_is_her_mandates(served: Served, stub: Stub) -> None:
-    mandate_id, voice_id = await reviewed(served, stub)
-    stranger, own = served.caller("aide", mandate=str(uuid4())), served.caller("aide", mandate=mandate_id)
-    calls = [
-        stub.PlanActivity(plan(mandate_id), metadata=stranger),
-        stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=stranger),
-        stub.WithholdVoice(pb.WithholdVoiceRequest(voice_id=voice_id), metadata=stranger),
-    ]
-    assert [(await served.refusal(call)).code for call in calls] == ["NOT_FOUND"] * 3
-    activity_id = (await stub.PlanActivity(plan(mandate_id), metadata=own)).written.id
-    assert (await served.refusal(stub.CaptureVoice(capture(activity_id), metadata=stranger))).code == "NOT_FOUND"
-    await stub.CaptureVoice(capture(activity_id), metadata=own)
-    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=own)
-
-
 async def test_what_an_aide_heard_outside_an_activity_belongs_to_her_mandate(served: Served, stub: Stub) -> None:
     mandate_id = await appointed(served, stub)
     own = served.caller("aide", mandate=mandate_id)
@@ -213,56 +133,6 @@ async def test_a_voice_is_captured_once_whoever_repeats_the_call(served: Served,
     assert [voice.voice_id for voice in found.voices] == [answers[0].written.id]
 
 
-async def test_the_person_never_leaves_the_service(served: Served, stub: Stub) -> None:
-    mandate_id = await appointed(served, stub)
-    found = await stub.GetMandate(pb.GetMandateRequest(mandate_id=mandate_id), metadata=served.caller())
-    [event] = await published(served, mandate_id)
-    assert b"person-4711" not in found.SerializeToString() + event["payload"]
-
-
-async def test_an_activity_is_planned_reported_and_found(served: Served, stub: Stub) -> None:
-    mandate_id, activity_id = await planned(served, stub)
-    report = pb.ReportActivityRequest(activity_id=activity_id, attendee_count=31)
-    await stub.ReportActivity(report, metadata=served.caller())
-    listing = pb.ListActivitiesRequest(mandate_id=mandate_id, status=activity_pb2.ACTIVITY_STATUS_REPORTED)
-    [activity] = (await stub.ListActivities(listing)).activities
-    assert activity == (await stub.GetActivity(pb.GetActivityRequest(activity_id=activity_id))).activity
-    assert activity.attendee_count == 31
-    assert [row["type"].split(".")[-2] for row in await published(served, activity_id)] == ["planned", "reported"]
-    cancel = pb.CancelActivityRequest(activity_id=activity_id, reason="태풍")
-    assert (await served.refusal(stub.CancelActivity(cancel, metadata=served.caller()))).code == "TRANSITION_FORBIDDEN"
-
-
-async def test_nothing_is_heard_in_a_cancelled_activity(served: Served, stub: Stub) -> None:
-    _, activity_id = await planned(served, stub)
-    await stub.CancelActivity(pb.CancelActivityRequest(activity_id=activity_id, reason="태풍"), metadata=served.caller())
-    assert (await served.refusal(stub.CaptureVoice(capture(activity_id), metadata=served.caller()))).code == "ACTIVITY_CANCELLED"
-
-
-async def test_pages_of_mandates_follow_each_other_without_gap_or_repetition(served: Served, stub: Stub) -> None:
-    made = {await appointed(served, stub) for _ in range(5)}
-    seen: list[str] = []
-    request = pb.ListMandatesRequest(page_size=2, represented_group=words.REPRESENTED_GROUP_WOMEN)
-    while True:
-        page = await stub.ListMandates(request)
-        assert len(page.mandates) <= 2
-        seen += [mandate.mandate_id for mandate in page.mandates]
-        request.page_token = page.next_page_token
-        if not request.page_token:
-            break
-    assert len(seen) == len(set(seen))
-    assert made <= set(seen)
-
-
-async def test_a_page_token_serves_its_own_query_and_caller_only(served: Served, stub: Stub) -> None:
-    for _ in range(2):
-        await reviewed(served, stub)
-    page = await stub.ListVoices(pb.ListVoicesRequest(page_size=1), metadata=served.caller())
-    again = pb.ListVoicesRequest(page_size=1, page_token=page.next_page_token)
-    assert (await stub.ListVoices(again, metadata=served.caller())).voices
-    assert (await served.refusal(stub.ListVoices(again))).code == "PAGE_TOKEN_INVALID"
-
-
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
@@ -281,62 +151,6 @@ async def test_a_page_token_serves_its_own_query_and_caller_only(served: Served,
 async def test_bad_input_has_a_stable_code(served: Served, stub: Stub, changes: dict[str, Any], code: str) -> None:
     request = capture(**({"represented_group": 1} | changes))
     assert (await served.refusal(stub.CaptureVoice(request, metadata=served.caller()))).code == code
-
-
-@pytest.mark.parametrize(
-    ("changes", "code"),
-    [
-        ({"start_date": "2026-02-29"}, "DATE_INVALID"),
-        ({"start_date": ""}, "FIELD_REQUIRED"),
-        ({"end_date": "2025-12-31"}, "TIME_RANGE"),
-        ({"person_ref": ""}, "FIELD_REQUIRED"),
-    ],
-)
-async def test_a_mandate_needs_a_person_and_days_that_exist(served: Served, stub: Stub, changes: dict[str, Any], code: str) -> None:
-    assert (await served.refusal(stub.AppointMandate(appointment(**changes), metadata=served.caller()))).code == code
-
-
-async def test_more_than_a_hundred_thousand_people_are_not_counted(served: Served, stub: Stub) -> None:
-    _, activity_id = await planned(served, stub)
-    report = pb.ReportActivityRequest(activity_id=activity_id, attendee_count=100_001)
-    assert (await served.refusal(stub.ReportActivity(report, metadata=served.caller()))).code == "LIST_TOO_LONG"
-
-
-async def relayed(served: Served, stub: Stub) -> tuple[str, str]:
-    mandate_id, voice_id = await reviewed(served, stub)
-    await stub.RelayVoice(pb.RelayVoiceRequest(voice_id=voice_id), metadata=served.caller())
-    return mandate_id, voice_id
-
-
-async def test_a_nomination_is_hidden_until_the_appointment(served: Served, stub: Stub) -> None:
-    request = pb.NominateMandateRequest(
-        request_id=str(uuid4()), represented_group=words.REPRESENTED_GROUP_YOUTH, person_ref="person-4712", start_date="2026-01-01",
-        nominated_by="청소년단체",
-    )  # fmt: skip
-    mandate_id = (await stub.NominateMandate(request, metadata=served.caller())).written.id
-    get = pb.GetMandateRequest(mandate_id=mandate_id)
-    assert (await served.refusal(stub.GetMandate(get, metadata=served.caller("citizen")))).code == "NOT_FOUND"
-    assert mandate_id not in {item.mandate_id for item in (await stub.ListMandates(pb.ListMandatesRequest(page_size=500))).mandates}
-    early = stub.AppointScreenedMandate(pb.AppointScreenedMandateRequest(mandate_id=mandate_id), metadata=served.caller())
-    assert (await served.refusal(early)).code == "TRANSITION_FORBIDDEN"
-    await stub.ScreenMandate(pb.ScreenMandateRequest(mandate_id=mandate_id), metadata=served.caller())
-    await stub.AppointScreenedMandate(pb.AppointScreenedMandateRequest(mandate_id=mandate_id), metadata=served.caller())
-    assert (await stub.GetMandate(get)).mandate.nominated_by == "청소년단체"
-    assert [row["version"] for row in await published(served, mandate_id)][:1] == [1]
-
-
-async def test_nothing_is_planned_or_heard_in_a_mandate_that_is_over(served: Served, stub: Stub) -> None:
-    mandate_id, activity_id = await planned(served, stub)
-    standing = pb.GetMandateRequest(mandate_id=mandate_id)
-    async with asyncio.timeout(10):  # its first day has come, which its clock finds within a second
-        while (await stub.GetMandate(standing)).mandate.status != mandate_pb2.MANDATE_STATUS_ACTIVE:  # noqa: ASYNC110 - as a caller sees it
-            await asyncio.sleep(0.1)
-    await stub.DismissMandate(pb.DismissMandateRequest(mandate_id=mandate_id, reason="이해 충돌"), metadata=served.caller())
-    calls = [
-        stub.PlanActivity(plan(mandate_id), metadata=served.caller()),
-        stub.CaptureVoice(capture(activity_id), metadata=served.caller()),
-    ]
-    assert [(await served.refusal(call)).code for call in calls] == ["MANDATE_OVER"] * 2
 
 
 async def test_a_duplicate_names_the_voice_that_stays(served: Served, stub: Stub) -> None:

@@ -24,9 +24,10 @@ RESULTS = Path(__file__).with_name("results.md")
 INTRODUCTION = """\
 # Results
 
-Made by `make bench`. Each line is a ratio in one run: ours and theirs took turns, in the opposite order each round, after one round that
-does not count. Figures are medians with least and most. A ratio above 1 is better than theirs, whatever the unit; floor and goal are what
-the project asks of it. Absolute figures say little on a shared machine.
+Made by `make bench`; the agenda with [a million items](results-million.md), and [what is missed](floors.md). Each line is a ratio in one
+run: ours and theirs took turns, in the opposite order each round, after one round that does not count. Figures are medians with least and
+most. A ratio above 1 is better than theirs, whatever the unit; floor and goal are what the project asks of it. Absolute figures say little
+on a shared machine.
 """
 
 

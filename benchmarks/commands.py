@@ -141,7 +141,7 @@ def _literal(value: Any, own: dict[Any, str]) -> str:
         case datetime() | date():
             literal = f"'{value.isoformat()}'"
         case list() | tuple():
-            literal = "'{" + ",".join(value) + "}'"
+            literal = "'{" + ",".join(map(str, value)) + "}'"
         case _:
             literal = "'" + str(value).replace("'", "''") + "'"
     return literal

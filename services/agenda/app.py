@@ -133,7 +133,7 @@ def _serve_nouns(
     server.add(
         view_pb2.DESCRIPTOR.services_by_name["ViewService"],
         view_pb2_grpc.add_ViewServiceServicer_to_server,
-        ViewServicer(Views(Write(log, VIEWS)), ViewQueries(log.database, store, tokens), parts.queries, parts.freshness, clock),
+        ViewServicer(Views(Write(log, VIEWS), clock), ViewQueries(log.database, store, tokens), parts.queries, parts.freshness, clock),
     )
     server.add(
         plan_pb2.DESCRIPTOR.services_by_name["PlanService"],

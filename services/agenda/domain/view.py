@@ -1,11 +1,12 @@
 """Saved views: a list that is asked for again and again, under a name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.kit.errors import not_found
 from services.kit.ids import derived_id
 from services.kit.write import Change
 
@@ -23,6 +24,7 @@ class View:
     description: str
     filter: Mapping[str, Any]
     saved_at: datetime
+    removed_at: datetime | None = None
 
     @property
     def id(self) -> UUID:
@@ -37,3 +39,9 @@ class View:
     def saved(self) -> Change["View"]:
         """It stands so from now on."""
         return Change(self, None)
+
+    def removed(self, *, at: datetime) -> Change["View"]:
+        """Nobody sees it any more; its name is free. Raises Refused: NOT_FOUND."""
+        if self.removed_at:
+            raise not_found("view", self.name)
+        return Change(replace(self, removed_at=at), None)

@@ -40,7 +40,8 @@ CREATE TABLE agenda_view (
     name text NOT NULL UNIQUE,
     description text NOT NULL,
     filter jsonb NOT NULL,
-    saved_at timestamptz NOT NULL
+    saved_at timestamptz NOT NULL,
+    removed_at timestamptz
 );
 
 CREATE TABLE plan (

@@ -13,6 +13,7 @@ from services.agenda.queries.past import store_at
 from services.agenda.store.view import VIEWS
 from services.kit.clock import SEOUL
 from services.kit.database import Connection, Database
+from services.kit.errors import not_found
 from services.kit.paging import PageTokens
 from services.kit.queries import Queries
 
@@ -44,12 +45,15 @@ class ViewQueries(Queries):
 
     async def named(self, name: str) -> View:
         """One view. Raises Refused: NOT_FOUND."""
-        return (await self.one(VIEWS, view_id(name), name))[0]
+        view, _ = await self.one(VIEWS, view_id(name), name)
+        if view.removed_at:
+            raise not_found(VIEWS.kind, name)
+        return view
 
     async def every(self) -> list[View]:
         """Every view, by name."""
         async with self._database.connection() as connection:
-            return [VIEWS.of(row) for row in await connection.fetch(f"{VIEWS.select} ORDER BY name")]
+            return [VIEWS.of(row) for row in await connection.fetch(f"{VIEWS.select} WHERE removed_at IS NULL ORDER BY name")]
 
     async def changes(self, filters: Filters, since: datetime, until: datetime) -> list[ViewChange]:
         """What came into a list, changed in it or left it between two moments, the newest first; of more than MOST the newest."""

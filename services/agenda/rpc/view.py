@@ -29,6 +29,9 @@ class ViewServicer(view_pb2_grpc.ViewServiceServicer):
         written = await self._views.save(call_of(context), wire.view_from_wire(request, self._clock.now()), request.etag)
         return pb.SaveViewResponse(written=written_to_wire(written))
 
+    async def RemoveView(self, request: pb.RemoveViewRequest, context: Any) -> pb.RemoveViewResponse:
+        return pb.RemoveViewResponse(written=written_to_wire(await self._views.remove(call_of(context), request.name, request.etag)))
+
     async def ListViews(self, request: pb.ListViewsRequest, context: Any) -> pb.ListViewsResponse:
         return pb.ListViewsResponse(views=map(wire.view_to_wire, await self._queries.every()))
 

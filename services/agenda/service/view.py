@@ -1,7 +1,8 @@
 """What can be done with saved views."""
 
-from services.agenda.domain.view import View
+from services.agenda.domain.view import View, view_id
 from services.kit.actor import Call
+from services.kit.clock import Clock
 from services.kit.database import Connection
 from services.kit.write import Write, Written
 
@@ -9,8 +10,8 @@ from services.kit.write import Write, Written
 class Views:
     """The use cases."""
 
-    def __init__(self, write: Write[View]) -> None:
-        self._write = write
+    def __init__(self, write: Write[View], clock: Clock) -> None:
+        self._write, self._clock = write, clock
 
     async def save(self, call: Call, view: View, etag: int) -> Written:
         """Save a view, in the place of one of its name. Raises Refused: VERSION_CONFLICT."""
@@ -21,3 +22,7 @@ class Views:
             return await self._write.insert(connection, call, [view.saved()])
 
         return await self._write.log.once(call, work)
+
+    async def remove(self, call: Call, name: str, etag: int) -> Written:
+        """Remove a view. Raises Refused: NOT_FOUND, VERSION_CONFLICT."""
+        return await self._write.change(call, view_id(name), etag, lambda view: view.removed(at=self._clock.now()))

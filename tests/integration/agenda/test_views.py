@@ -72,6 +72,23 @@ async def test_saving_again_replaces_the_filters_unless_somebody_else_did(views:
     assert "담당" in names
 
 
+async def test_a_view_that_was_removed_is_seen_by_nobody_and_its_name_is_free(views: Asked) -> None:
+    await views.save("한때", owner="공원과")
+    stale = await views.refusal("RemoveView", view_pb2.RemoveViewRequest(name="한때", etag=7))
+    removed = (await views.ask("RemoveView", view_pb2.RemoveViewRequest(request_id="once", name="한때", etag=1))).written
+    again = (await views.ask("RemoveView", view_pb2.RemoveViewRequest(request_id="once", name="한때", etag=1))).written
+    assert (stale.code, removed.revision, removed.version, again) == ("VERSION_CONFLICT", 2, 0, removed)
+    assert "한때" not in {view.name for view in (await views.ask("ListViews", view_pb2.ListViewsRequest())).views}
+    gone = {
+        "GetView": view_pb2.GetViewRequest(name="한때"), "RemoveView": view_pb2.RemoveViewRequest(name="한때"),
+        "ListChanges": view_pb2.ListChangesRequest(name="한때", since=Timestamp(seconds=1_700_000_000)),
+    }  # fmt: skip
+    assert {(await views.refusal(method, request)).code for method, request in gone.items()} == {"NOT_FOUND"}
+    assert (await views.save("한때", owner="주택과")).revision == 3
+    shown = await views.ask("GetView", view_pb2.GetViewRequest(name="한때"))
+    assert shown.view.filter.owner == "주택과"
+
+
 @pytest.mark.parametrize(
     ("method", "request_", "code"),
     [
@@ -79,6 +96,7 @@ async def test_saving_again_replaces_the_filters_unless_somebody_else_did(views:
         ("SaveView", view_pb2.SaveViewRequest(name="차례", filter=pb.ListItemsRequest(sort="이름")), "SORT_UNKNOWN"),
         ("SaveView", view_pb2.SaveViewRequest(name="꼬리표", filter=pb.ListItemsRequest(tags=["더위"])), "TAG_INVALID"),
         ("GetView", view_pb2.GetViewRequest(name="없음"), "NOT_FOUND"),
+        ("RemoveView", view_pb2.RemoveViewRequest(name="없음"), "NOT_FOUND"),
         ("ListChanges", view_pb2.ListChangesRequest(name="없음", since=Timestamp(seconds=1_700_000_000)), "NOT_FOUND"),
     ],
 )

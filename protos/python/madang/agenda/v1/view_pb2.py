@@ -29,7 +29,7 @@ from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_optio
 from madang.type.v1 import written_pb2 as madang_dot_type_dot_v1_dot_written__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmadang/agenda/v1/view.proto\x12\x10madang.agenda.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dmadang/agenda/v1/agenda.proto\x1a\x1fmadang/options/v1/options.proto\x1a\x1cmadang/type/v1/written.proto\"\x9c\x01\n\x04View\x12\x0f\n\x07view_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x32\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\".madang.agenda.v1.ListItemsRequest\x12,\n\x08saved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa8\x02\n\x0fSaveViewRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x84\x01\n\x04name\x18\x02 \x01(\tBv\xbaHs\xba\x01p\n\x11VIEW_NAME_INVALID\x12\x35\x61 view\'s name has 1 to 60 letters, digits and hyphens\x1a$this.matches(\'^[\\\\p{L}0-9-]{1,60}$\')\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12:\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\".madang.agenda.v1.ListItemsRequestB\x06\xbaH\x03\xc8\x01\x01\x12\x15\n\x04\x65tag\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"<\n\x10SaveViewResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x12\n\x10ListViewsRequest\":\n\x11ListViewsResponse\x12%\n\x05views\x18\x01 \x03(\x0b\x32\x16.madang.agenda.v1.View\"\xcf\x01\n\x0eGetViewRequest\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12)\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd5\x01\n\x0fGetViewResponse\x12$\n\x04view\x18\x01 \x01(\x0b\x32\x16.madang.agenda.v1.View\x12+\n\x05items\x18\x02 \x03(\x0b\x32\x1c.madang.agenda.v1.AgendaItem\x12&\n\x05total\x18\x03 \x01(\x0b\x32\x17.madang.agenda.v1.Total\x12\x17\n\x0fnext_page_token\x18\x04 \x01(\t\x12.\n\tfreshness\x18\x05 \x01(\x0b\x32\x1b.madang.agenda.v1.Freshness\"`\n\x12ListChangesRequest\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x31\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\"\x82\x01\n\x13ListChangesResponse\x12-\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1c.madang.agenda.v1.ViewChange\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttruncated\x18\x03 \x01(\x08\"h\n\nViewChange\x12.\n\x04kind\x18\x01 \x01(\x0e\x32 .madang.agenda.v1.ViewChangeKind\x12*\n\x04item\x18\x02 \x01(\x0b\x32\x1c.madang.agenda.v1.AgendaItem*\x89\x01\n\x0eViewChangeKind\x12 \n\x1cVIEW_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18VIEW_CHANGE_KIND_ENTERED\x10\x01\x12\x1c\n\x18VIEW_CHANGE_KIND_CHANGED\x10\x02\x12\x19\n\x15VIEW_CHANGE_KIND_LEFT\x10\x03\x32\x9a\x03\n\x0bViewService\x12\\\n\x08SaveView\x12!.madang.agenda.v1.SaveViewRequest\x1a\".madang.agenda.v1.SaveViewResponse\"\t\xa2\xbb\x18\x05\n\x03\x06\x07\x08\x12\x63\n\tListViews\x12\".madang.agenda.v1.ListViewsRequest\x1a#.madang.agenda.v1.ListViewsResponse\"\r\xa2\xbb\x18\t\n\x07\x04\x05\x06\x07\x08\t\n\x12]\n\x07GetView\x12 .madang.agenda.v1.GetViewRequest\x1a!.madang.agenda.v1.GetViewResponse\"\r\xa2\xbb\x18\t\n\x07\x04\x05\x06\x07\x08\t\n\x12i\n\x0bListChanges\x12$.madang.agenda.v1.ListChangesRequest\x1a%.madang.agenda.v1.ListChangesResponse\"\r\xa2\xbb\x18\t\n\x07\x04\x05\x06\x07\x08\t\nb\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\x1bmadang/agenda/v1/view.proto\x12\x10madang.agenda.v1\x1a\x1b\x62uf/validate/validate.proto\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dmadang/agenda/v1/agenda.proto\x1a\x1fmadang/options/v1/options.proto\x1a\x1cmadang/type/v1/written.proto\"\x9c\x01\n\x04View\x12\x0f\n\x07view_id\x18\x01 \x01(\t\x12\x0c\n\x04name\x18\x02 \x01(\t\x12\x13\n\x0b\x64\x65scription\x18\x03 \x01(\t\x12\x32\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\".madang.agenda.v1.ListItemsRequest\x12,\n\x08saved_at\x18\x05 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xa8\x02\n\x0fSaveViewRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x84\x01\n\x04name\x18\x02 \x01(\tBv\xbaHs\xba\x01p\n\x11VIEW_NAME_INVALID\x12\x35\x61 view\'s name has 1 to 60 letters, digits and hyphens\x1a$this.matches(\'^[\\\\p{L}0-9-]{1,60}$\')\x12\x1d\n\x0b\x64\x65scription\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xf4\x03\x12:\n\x06\x66ilter\x18\x04 \x01(\x0b\x32\".madang.agenda.v1.ListItemsRequestB\x06\xbaH\x03\xc8\x01\x01\x12\x15\n\x04\x65tag\x18\x05 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\"<\n\x10SaveViewResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"a\n\x11RemoveViewRequest\x12\x1c\n\nrequest_id\x18\x01 \x01(\tB\x08\xbaH\x05r\x03\x18\xc8\x01\x12\x17\n\x04name\x18\x02 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x15\n\x04\x65tag\x18\x03 \x01(\x03\x42\x07\xbaH\x04\"\x02(\x00\">\n\x12RemoveViewResponse\x12(\n\x07written\x18\x01 \x01(\x0b\x32\x17.madang.type.v1.Written\"\x12\n\x10ListViewsRequest\":\n\x11ListViewsResponse\x12%\n\x05views\x18\x01 \x03(\x0b\x32\x16.madang.agenda.v1.View\"\xcf\x01\n\x0eGetViewRequest\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12[\n\tpage_size\x18\x02 \x01(\x05\x42H\xbaHE\xba\x01\x42\n\x0fPAGE_SIZE_RANGE\x12\x15page_size is 0 to 500\x1a\x18this >= 0 && this <= 500\x12\x1c\n\npage_token\x18\x03 \x01(\tB\x08\xbaH\x05r\x03\x18\xe8\x07\x12)\n\x05\x61s_of\x18\x04 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\"\xd5\x01\n\x0fGetViewResponse\x12$\n\x04view\x18\x01 \x01(\x0b\x32\x16.madang.agenda.v1.View\x12+\n\x05items\x18\x02 \x03(\x0b\x32\x1c.madang.agenda.v1.AgendaItem\x12&\n\x05total\x18\x03 \x01(\x0b\x32\x17.madang.agenda.v1.Total\x12\x17\n\x0fnext_page_token\x18\x04 \x01(\t\x12.\n\tfreshness\x18\x05 \x01(\x0b\x32\x1b.madang.agenda.v1.Freshness\"`\n\x12ListChangesRequest\x12\x17\n\x04name\x18\x01 \x01(\tB\t\xbaH\x06r\x04\x10\x01\x18<\x12\x31\n\x05since\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.TimestampB\x06\xbaH\x03\xc8\x01\x01\"\x82\x01\n\x13ListChangesResponse\x12-\n\x07\x63hanges\x18\x01 \x03(\x0b\x32\x1c.madang.agenda.v1.ViewChange\x12)\n\x05until\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x11\n\ttruncated\x18\x03 \x01(\x08\"h\n\nViewChange\x12.\n\x04kind\x18\x01 \x01(\x0e\x32 .madang.agenda.v1.ViewChangeKind\x12*\n\x04item\x18\x02 \x01(\x0b\x32\x1c.madang.agenda.v1.AgendaItem*\x89\x01\n\x0eViewChangeKind\x12 \n\x1cVIEW_CHANGE_KIND_UNSPECIFIED\x10\x00\x12\x1c\n\x18VIEW_CHANGE_KIND_ENTERED\x10\x01\x12\x1c\n\x18VIEW_CHANGE_KIND_CHANGED\x10\x02\x12\x19\n\x15VIEW_CHANGE_KIND_LEFT\x10\x03\x32\xfe\x03\n\x0bViewService\x12\\\n\x08SaveView\x12!.madang.agenda.v1.SaveViewRequest\x1a\".madang.agenda.v1.SaveViewResponse\"\t\xa2\xbb\x18\x05\n\x03\x06\x07\x08\x12\x62\n\nRemoveView\x12#.madang.agenda.v1.RemoveViewRequest\x1a$.madang.agenda.v1.RemoveViewResponse\"\t\xa2\xbb\x18\x05\n\x03\x06\x07\x08\x12\x63\n\tListViews\x12\".madang.agenda.v1.ListViewsRequest\x1a#.madang.agenda.v1.ListViewsResponse\"\r\xa2\xbb\x18\t\n\x07\x04\x05\x06\x07\x08\t\n\x12]\n\x07GetView\x12 .madang.agenda.v1.GetViewRequest\x1a!.madang.agenda.v1.GetViewResponse\"\r\xa2\xbb\x18\t\n\x07\x04\x05\x06\x07\x08\t\n\x12i\n\x0bListChanges\x12$.madang.agenda.v1.ListChangesRequest\x1a%.madang.agenda.v1.ListChangesResponse\"\r\xa2\xbb\x18\t\n\x07\x04\x05\x06\x07\x08\t\nb\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -46,6 +46,12 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_SAVEVIEWREQUEST'].fields_by_name['filter']._serialized_options = b'\272H\003\310\001\001'
   _globals['_SAVEVIEWREQUEST'].fields_by_name['etag']._loaded_options = None
   _globals['_SAVEVIEWREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
+  _globals['_REMOVEVIEWREQUEST'].fields_by_name['request_id']._loaded_options = None
+  _globals['_REMOVEVIEWREQUEST'].fields_by_name['request_id']._serialized_options = b'\272H\005r\003\030\310\001'
+  _globals['_REMOVEVIEWREQUEST'].fields_by_name['name']._loaded_options = None
+  _globals['_REMOVEVIEWREQUEST'].fields_by_name['name']._serialized_options = b'\272H\006r\004\020\001\030<'
+  _globals['_REMOVEVIEWREQUEST'].fields_by_name['etag']._loaded_options = None
+  _globals['_REMOVEVIEWREQUEST'].fields_by_name['etag']._serialized_options = b'\272H\004\"\002(\000'
   _globals['_GETVIEWREQUEST'].fields_by_name['name']._loaded_options = None
   _globals['_GETVIEWREQUEST'].fields_by_name['name']._serialized_options = b'\272H\006r\004\020\001\030<'
   _globals['_GETVIEWREQUEST'].fields_by_name['page_size']._loaded_options = None
@@ -58,34 +64,40 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_LISTCHANGESREQUEST'].fields_by_name['since']._serialized_options = b'\272H\003\310\001\001'
   _globals['_VIEWSERVICE'].methods_by_name['SaveView']._loaded_options = None
   _globals['_VIEWSERVICE'].methods_by_name['SaveView']._serialized_options = b'\242\273\030\005\n\003\006\007\010'
+  _globals['_VIEWSERVICE'].methods_by_name['RemoveView']._loaded_options = None
+  _globals['_VIEWSERVICE'].methods_by_name['RemoveView']._serialized_options = b'\242\273\030\005\n\003\006\007\010'
   _globals['_VIEWSERVICE'].methods_by_name['ListViews']._loaded_options = None
   _globals['_VIEWSERVICE'].methods_by_name['ListViews']._serialized_options = b'\242\273\030\t\n\007\004\005\006\007\010\t\n'
   _globals['_VIEWSERVICE'].methods_by_name['GetView']._loaded_options = None
   _globals['_VIEWSERVICE'].methods_by_name['GetView']._serialized_options = b'\242\273\030\t\n\007\004\005\006\007\010\t\n'
   _globals['_VIEWSERVICE'].methods_by_name['ListChanges']._loaded_options = None
   _globals['_VIEWSERVICE'].methods_by_name['ListChanges']._serialized_options = b'\242\273\030\t\n\007\004\005\006\007\010\t\n'
-  _globals['_VIEWCHANGEKIND']._serialized_start=1569
-  _globals['_VIEWCHANGEKIND']._serialized_end=1706
+  _globals['_VIEWCHANGEKIND']._serialized_start=1732
+  _globals['_VIEWCHANGEKIND']._serialized_end=1869
   _globals['_VIEW']._serialized_start=206
   _globals['_VIEW']._serialized_end=362
   _globals['_SAVEVIEWREQUEST']._serialized_start=365
   _globals['_SAVEVIEWREQUEST']._serialized_end=661
   _globals['_SAVEVIEWRESPONSE']._serialized_start=663
   _globals['_SAVEVIEWRESPONSE']._serialized_end=723
-  _globals['_LISTVIEWSREQUEST']._serialized_start=725
-  _globals['_LISTVIEWSREQUEST']._serialized_end=743
-  _globals['_LISTVIEWSRESPONSE']._serialized_start=745
-  _globals['_LISTVIEWSRESPONSE']._serialized_end=803
-  _globals['_GETVIEWREQUEST']._serialized_start=806
-  _globals['_GETVIEWREQUEST']._serialized_end=1013
-  _globals['_GETVIEWRESPONSE']._serialized_start=1016
-  _globals['_GETVIEWRESPONSE']._serialized_end=1229
-  _globals['_LISTCHANGESREQUEST']._serialized_start=1231
-  _globals['_LISTCHANGESREQUEST']._serialized_end=1327
-  _globals['_LISTCHANGESRESPONSE']._serialized_start=1330
-  _globals['_LISTCHANGESRESPONSE']._serialized_end=1460
-  _globals['_VIEWCHANGE']._serialized_start=1462
-  _globals['_VIEWCHANGE']._serialized_end=1566
-  _globals['_VIEWSERVICE']._serialized_start=1709
-  _globals['_VIEWSERVICE']._serialized_end=2119
+  _globals['_REMOVEVIEWREQUEST']._serialized_start=725
+  _globals['_REMOVEVIEWREQUEST']._serialized_end=822
+  _globals['_REMOVEVIEWRESPONSE']._serialized_start=824
+  _globals['_REMOVEVIEWRESPONSE']._serialized_end=886
+  _globals['_LISTVIEWSREQUEST']._serialized_start=888
+  _globals['_LISTVIEWSREQUEST']._serialized_end=906
+  _globals['_LISTVIEWSRESPONSE']._serialized_start=908
+  _globals['_LISTVIEWSRESPONSE']._serialized_end=966
+  _globals['_GETVIEWREQUEST']._serialized_start=969
+  _globals['_GETVIEWREQUEST']._serialized_end=1176
+  _globals['_GETVIEWRESPONSE']._serialized_start=1179
+  _globals['_GETVIEWRESPONSE']._serialized_end=1392
+  _globals['_LISTCHANGESREQUEST']._serialized_start=1394
+  _globals['_LISTCHANGESREQUEST']._serialized_end=1490
+  _globals['_LISTCHANGESRESPONSE']._serialized_start=1493
+  _globals['_LISTCHANGESRESPONSE']._serialized_end=1623
+  _globals['_VIEWCHANGE']._serialized_start=1625
+  _globals['_VIEWCHANGE']._serialized_end=1729
+  _globals['_VIEWSERVICE']._serialized_start=1872
+  _globals['_VIEWSERVICE']._serialized_end=2382
 # @@protoc_insertion_point(module_scope)

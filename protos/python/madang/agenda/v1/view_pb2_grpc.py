@@ -40,6 +40,11 @@ class ViewServiceStub:
                 request_serializer=madang_dot_agenda_dot_v1_dot_view__pb2.SaveViewRequest.SerializeToString,
                 response_deserializer=madang_dot_agenda_dot_v1_dot_view__pb2.SaveViewResponse.FromString,
                 _registered_method=True)
+        self.RemoveView = channel.unary_unary(
+                '/madang.agenda.v1.ViewService/RemoveView',
+                request_serializer=madang_dot_agenda_dot_v1_dot_view__pb2.RemoveViewRequest.SerializeToString,
+                response_deserializer=madang_dot_agenda_dot_v1_dot_view__pb2.RemoveViewResponse.FromString,
+                _registered_method=True)
         self.ListViews = channel.unary_unary(
                 '/madang.agenda.v1.ViewService/ListViews',
                 request_serializer=madang_dot_agenda_dot_v1_dot_view__pb2.ListViewsRequest.SerializeToString,
@@ -63,6 +68,13 @@ class ViewServiceServicer:
 
     def SaveView(self, request, context):
         """Saves a view; under a name that there is already, the new filters replace the old ones.
+        """
+        context.set_code(grpc.StatusCode.UNIMPLEMENTED)
+        context.set_details('Method not implemented!')
+        raise NotImplementedError('Method not implemented!')
+
+    def RemoveView(self, request, context):
+        """Removes a view: nobody sees it any more, and its name is free. Refused with NOT_FOUND.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')
@@ -96,6 +108,11 @@ def add_ViewServiceServicer_to_server(servicer, server):
                     servicer.SaveView,
                     request_deserializer=madang_dot_agenda_dot_v1_dot_view__pb2.SaveViewRequest.FromString,
                     response_serializer=madang_dot_agenda_dot_v1_dot_view__pb2.SaveViewResponse.SerializeToString,
+            ),
+            'RemoveView': grpc.unary_unary_rpc_method_handler(
+                    servicer.RemoveView,
+                    request_deserializer=madang_dot_agenda_dot_v1_dot_view__pb2.RemoveViewRequest.FromString,
+                    response_serializer=madang_dot_agenda_dot_v1_dot_view__pb2.RemoveViewResponse.SerializeToString,
             ),
             'ListViews': grpc.unary_unary_rpc_method_handler(
                     servicer.ListViews,
@@ -141,6 +158,33 @@ class ViewService:
             '/madang.agenda.v1.ViewService/SaveView',
             madang_dot_agenda_dot_v1_dot_view__pb2.SaveViewRequest.SerializeToString,
             madang_dot_agenda_dot_v1_dot_view__pb2.SaveViewResponse.FromString,
+            options,
+            channel_credentials,
+            insecure,
+            call_credentials,
+            compression,
+            wait_for_ready,
+            timeout,
+            metadata,
+            _registered_method=True)
+
+    @staticmethod
+    def RemoveView(request,
+            target,
+            options=(),
+            channel_credentials=None,
+            call_credentials=None,
+            insecure=False,
+            compression=None,
+            wait_for_ready=None,
+            timeout=None,
+            metadata=None):
+        return grpc.experimental.unary_unary(
+            request,
+            target,
+            '/madang.agenda.v1.ViewService/RemoveView',
+            madang_dot_agenda_dot_v1_dot_view__pb2.RemoveViewRequest.SerializeToString,
+            madang_dot_agenda_dot_v1_dot_view__pb2.RemoveViewResponse.FromString,
             options,
             channel_credentials,
             insecure,

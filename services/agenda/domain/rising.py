@@ -13,6 +13,7 @@ DAYS, BEFORE = 28, 3
 FIRST = date(1970, 1, 5)  # a Monday, so that every window begins on one
 WINDOW = timedelta(days=DAYS)
 SERVICES, COMMON, SAME, EVIDENCE = 2, 0.1, 0.8, 100
+MOST = 100  # themes of one window: as many as anybody reads, and a bound to what is compared
 
 
 def window_of(at: datetime) -> date:
@@ -83,7 +84,8 @@ def risen(
     are of all, how often the words stood in the windows before, and how many sources there were.
 
     Words that rise with nearly the same sources are one theme, called by the most frequent (then the longest) of them. A theme that
-    has one of them already is that theme, so that it emerges once, however its words overtake one another.
+    has one of them already is that theme, so that it emerges once, however its words overtake one another. Of more than 100 themes those
+    with most sources count.
     """
     taken, found = set(known), []
     rising = {
@@ -107,21 +109,22 @@ def _by_word(counted: Sequence[Counted], wanted: Iterable[str]) -> dict[str, fro
 
 
 def _joined(rising: Mapping[str, frozenset[int]]) -> list[list[str]]:
-    """Words in groups, each led by the one that names it."""
+    """Words in groups, each led by the one that names it; the first groups only."""
     groups: list[list[str]] = []
     for word in sorted(rising, key=lambda word: (-len(rising[word]), -len(word), word)):
         for group in groups:
-            if _likeness(rising[group[0]], rising[word]) >= SAME:
+            if _is_same(rising[group[0]], rising[word]):
                 group.append(word)
                 break
         else:
-            groups.append([word])
+            if len(groups) < MOST:
+                groups.append([word])
     return groups
 
 
-def _likeness(one: frozenset[int], other: frozenset[int]) -> float:
-    """Jaccard's: what both have of what either has."""
-    return len(one & other) / len(one | other)
+def _is_same(more: frozenset[int], fewer: frozenset[int]) -> bool:
+    """Whether two words have nearly the same sources, by Jaccard's index: what both have of what either has."""
+    return len(fewer) >= SAME * len(more) and len(more & fewer) >= SAME * len(more | fewer)
 
 
 def _theme(word: str, others: Sequence[str], window: date, counted: Sequence[Counted], before: Sequence[int]) -> Theme:

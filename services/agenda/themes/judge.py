@@ -1,5 +1,6 @@
 """Which words rise in a window: judged once it has come to rest, in one transaction with the themes that emerge and their facts."""
 
+import asyncio
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -49,4 +50,4 @@ class Judge:
         before = {word: [counts.get((word, each), 0) for each in windows] for word in words}
         known = await rows.known_words(connection, window)
         everything, all_before = await rows.all_sources(connection, [window]), await rows.all_sources(connection, windows)
-        return risen(self._rule, window, counted, everything, before, all_before, known)
+        return await asyncio.to_thread(risen, self._rule, window, counted, everything, before, all_before, known)  # the heart beats on

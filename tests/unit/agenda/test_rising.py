@@ -7,7 +7,7 @@ from uuid import UUID, uuid5
 import pytest
 
 from services.agenda.domain.link import Service
-from services.agenda.domain.rising import EVIDENCE, Counted, Rule, risen, waiting_after, window_at, window_of, windows_before
+from services.agenda.domain.rising import EVIDENCE, MOST, Counted, Rule, risen, waiting_after, window_at, window_of, windows_before
 from services.agenda.domain.theme import Theme, ThemeSource, theme_id
 
 WINDOW = date(2026, 10, 26)
@@ -133,3 +133,14 @@ def test_the_order_in_which_words_are_met_does_not_matter() -> None:
     found = [risen(Rule(), WINDOW, counted, 30, dict.fromkeys(order, (0, 0, 0)), 100, ()) for order in (words, words[::-1])]
     assert found[0] == found[1]
     assert [theme.word for theme in found[0]] == ["다리", "나루", "가람"]
+
+
+def test_of_more_themes_than_anybody_reads_those_with_most_sources_emerge() -> None:
+    sizes = {f"낱말{number:03}": 5 + number % 60 for number in range(MOST + 20)}
+    words = [word for word, size in sizes.items() for _ in range(size)]
+    found = themes([source(number, V if number % 2 else P, word) for number, word in enumerate(words)])
+    assert [theme.sources for theme in found] == sorted(sizes.values(), reverse=True)[:MOST]
+    assert (
+        themes([source(number, V if number % 2 else P, word) for number, word in enumerate(words)], known=[theme.word for theme in found])
+        == []
+    )

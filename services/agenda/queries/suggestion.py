@@ -14,8 +14,8 @@ from services.kit.database import Connection, Database
 from services.kit.errors import not_found
 
 DEFAULT = 10
-# Texts that one key may find, that go on to be counted together, and that are compared.
-A_KEY, COUNTED, COMPARED = 100, 500, 200
+# Texts that one key looks at, that it may find, that go on to be counted together, and that are compared.
+LOOKED_AT, A_KEY, COUNTED, COMPARED = 2_000, 100, 500, 200
 CHARACTERS = 60_000  # that are compared in all: some 25 ms of the processor
 
 
@@ -73,14 +73,16 @@ FOUND = f"""
         SELECT hit.agenda_id, sum(key.weight) / sqrt(min(hit.length) + 100) AS weight
         FROM unnest($1::text[], $2::float8[]) AS key (grams, weight)
         CROSS JOIN LATERAL (
-            SELECT s.agenda_id, octet_length(s.folded) AS length FROM agenda_search AS s WHERE s.grams @> key.grams::bigint[]
+            SELECT agenda_id, octet_length(s.folded) AS length
+            FROM (SELECT agenda_id, folded FROM agenda_search WHERE grams @> key.grams::bigint[] LIMIT {LOOKED_AT}) AS s
+            JOIN agenda_item AS i USING (agenda_id)
+            WHERE i.shown AND (NOT $5::bool OR i.status NOT IN ('candidate', 'closed', 'parked'))
+                AND i.agenda_id <> $3 AND i.agenda_id IS DISTINCT FROM $4::uuid
             LIMIT {A_KEY}) AS hit
-        WHERE hit.agenda_id <> $3 AND hit.agenda_id IS DISTINCT FROM $4::uuid
         GROUP BY hit.agenda_id
         ORDER BY weight DESC, hit.agenda_id
         LIMIT {COUNTED})
     SELECT i.agenda_id, i.title, left(s.folded, $6) AS text, i.tags, i.status, i.owner
     FROM counted JOIN agenda_item AS i USING (agenda_id) JOIN agenda_search AS s USING (agenda_id)
-    WHERE i.shown AND (NOT $5::bool OR i.status NOT IN ('candidate', 'closed', 'parked'))
     ORDER BY counted.weight DESC, i.agenda_id
     LIMIT {COMPARED}"""

@@ -73,6 +73,20 @@ async def test_a_new_voice_finds_the_item_whose_source_says_the_same_in_other_wo
     assert len(best.words) <= MOST_WORDS
 
 
+async def test_an_item_of_more_sources_than_a_word_may_find_is_found_all_the_same(agenda: Filled) -> None:
+    item = agenda.log.item(title="안전한 귀갓길")
+    for number in range(suggestion.A_KEY + 50):
+        agenda.log.link(item, agenda.log.proposal(title=LAMPS[0], text=f"{LAMPS[1]} {number}"))
+    for number in range(900):
+        title, text = OTHERS[number % len(OTHERS)]
+        agenda.log.proposal(title=f"{title} {number}", text=text)
+    await agenda.fill()
+    voice, candidate = agenda.log.voice(text=" ".join(LAMPS)), agenda.log.proposal(title=LAMPS[0], text=LAMPS[1])
+    await agenda.fill()
+    assert {found.item.agenda_id for found in await agenda.like("voices", voice)} == {item, agenda_id_of("proposals", candidate)}
+    assert [found.item.agenda_id for found in await agenda.like("voices", voice, going_on=True)] == [item]
+
+
 async def test_a_candidate_is_found_and_the_asked_one_is_not(agenda: Filled) -> None:
     source, voice = agenda.log.proposal(title=LAMPS[0], text=LAMPS[1]), agenda.log.voice(text=VOICE)
     await agenda.fill()

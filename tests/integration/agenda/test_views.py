@@ -9,6 +9,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2, view_pb2, view_pb2_grpc
+from services.agenda.queries import view
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
 from tests.integration.agenda.carried import Carried
@@ -142,3 +143,31 @@ async def test_a_view_of_what_is_overdue_changes_with_the_day(agenda: Carried, v
     since = Timestamp()
     since.FromDatetime(datetime.now(UTC) - timedelta(days=3))
     assert await views.changes("늦은-일", since) == {"늦었다": "ENTERED"}
+
+
+async def test_what_is_not_among_the_newest_is_compared_too(agenda: Carried, views: Asked, monkeypatch: pytest.MonkeyPatch) -> None:
+    due = f"{agenda.log.now - timedelta(days=2):%Y-%m-%d}"
+    late = {title: agenda.log.item(title=title, due_on=due, owner="늦음과") for title in ("하나", "둘", "셋", "넷")}
+    await agenda.carry()
+    await views.save("늦음과", overdue=True, owner="늦음과")
+    monkeypatch.setattr(view, "MOST", 1)
+    since = now_of(agenda)
+    agenda.log.item(late["하나"], title="하나", due_on=due, owner="늦음과", summary="길이 끊겼다")
+    await agenda.carry()
+    assert await views.changes("늦음과", since) == {"하나": "CHANGED"}
+    monkeypatch.setattr(view, "COMPARED", 3)
+    question = view_pb2.ListChangesRequest(name="늦음과", since=since)
+    assert (await views.refusal("ListChanges", question)).code == "VIEW_TOO_LARGE"
+
+
+async def test_a_source_leaves_a_view_with_what_becomes_of_its_item(agenda: Carried, views: Asked) -> None:
+    source = agenda.log.proposal(title="우물", themes=["우물"])
+    item = agenda.log.item(title="우물을 메운다")
+    agenda.log.link(item, source)
+    await agenda.carry()
+    await views.save("우물", theme="우물", records=pb.RECORDS_SOURCES, not_reached=pb.MILESTONE_DECIDED)
+    since = now_of(agenda)
+    decided = {"status": item_pb2.AGENDA_STATUS_DECIDED, "decided_at": agenda.log.at()}
+    agenda.log.item(item, title="우물을 메운다", **decided)
+    await agenda.carry()
+    assert await views.changes("우물", since) == {"우물": "LEFT"}

@@ -95,7 +95,8 @@ class ViewServiceServicer:
         raise NotImplementedError('Method not implemented!')
 
     def ListChanges(self, request, context):
-        """What came into a view, changed in it, or left it since a moment. Refused with NOT_FOUND.
+        """What came into a view, changed in it, or left it since a moment. Refused with NOT_FOUND, and with VIEW_TOO_LARGE where more than
+        100,000 items would have to be compared.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

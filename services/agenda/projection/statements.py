@@ -191,7 +191,7 @@ DERIVED = f"""
                  SELECT 'services:several' WHERE source.services > 1
                  ORDER BY 1) AS tags,
            CASE WHEN i.own_due_on < 'infinity' THEN i.own_due_on ELSE coalesce(source.due_on, 'infinity') END AS due_on,
-           coalesce(source.raised_at, i.own_raised_at) AS first_raised_at,
+           least(source.raised_at, i.own_raised_at) AS first_raised_at,
            greatest(i.own_at, source.at, link.at) AS last_event_at,
            greatest(i.own_committed_at, link.committed_at) AS changed_at,
            i.decision_version + coalesce(link.versions, 0) AS version,

@@ -119,10 +119,11 @@ SOURCES = "i.source_version > 0 AND NOT i.gone AND i.service <> 'themes'"
 
 
 def come_to(records: Records, milestone: Milestone | None) -> str:
-    """When a row came so far: a source did when it did, or when the item did that it is part of."""
+    """When a row came so far: a source did when it did, or when the item did that it is part of, though not before it was raised."""
     if records is Records.ITEMS:
         return f"i.{milestone}_at"
-    return f"least(i.{milestone}_at, (SELECT part.own_{milestone}_at FROM agenda_item AS part WHERE part.agenda_id = i.part_of))"
+    part = f"FROM agenda_item AS part WHERE part.agenda_id = i.part_of AND part.own_{milestone}_at IS NOT NULL"
+    return f"least(i.{milestone}_at, (SELECT greatest(part.own_{milestone}_at, i.first_raised_at) {part}))"
 
 
 def where_of(filters: Filters, today: date, *, narrow: bool) -> Where:

@@ -17,6 +17,7 @@ from madang.type.v1 import vocabulary_pb2
 from madang.voices.v1 import voice_pb2
 from services.agenda.projection.apply import apply_batch
 from services.agenda.queries.report import ClocksBy, Reports
+from services.kit.clock import quarter_span
 from services.kit.database import Database
 from services.kit.errors import Kind
 from tests.agenda_log import FactLog
@@ -132,11 +133,30 @@ async def test_coverage_equals_a_recount(agenda: Carried, told: Told) -> None:
 
 
 async def answered_at(agenda: Carried, source: UUID) -> Any:
-    """When a source, or the item that it is part of, was answered first, told from single rows."""
-    row = await agenda.connection.fetchrow("SELECT own_answered_at, part_of FROM agenda_item WHERE source_id = $1", source)
+    """When a source, or the item that it is part of, was answered first, told from single rows; at once where it came after that."""
+    row = await agenda.connection.fetchrow("SELECT own_answered_at, own_raised_at, part_of FROM agenda_item WHERE source_id = $1", source)
     assert row is not None
     part = await agenda.connection.fetchval("SELECT own_answered_at FROM agenda_item WHERE agenda_id = $1", row["part_of"])
-    return min((at for at in (row["own_answered_at"], part) if at), default=None)
+    return min((max(at, row["own_raised_at"]) for at in (row["own_answered_at"], part) if at), default=None)
+
+
+async def test_what_was_answered_before_it_was_raised_was_answered_at_once(store: Store) -> None:
+    log, answered, raised = FactLog(), datetime(2026, 9, 15, tzinfo=UTC), datetime(2026, 11, 10, tzinfo=UTC)
+    item = log.item(opened_at=stamp(answered - timedelta(days=5)), owned_at=stamp(answered), first_answered_at=stamp(answered))
+    log.link(item, log.proposal(requested_at=stamp(raised), represented_groups=GROUPS[:1]))
+    connection = await store.connect()
+    for records in log.everything():
+        await apply_batch(connection, records)
+    database = Database(store.dsn, name="test", settings={"search_path": "store"})
+    await database.open()
+    reports = Reports(database)
+    women = next(line for line in await reports.coverage(QUARTER, log.now) if line.group == "women" and line.service == "proposals")
+    assert (women.raised.value, women.answered.value, women.median_days and women.median_days.value) == (1, 1, 0)
+    everything = (await reports.clocks(None, "", log.now))[0]
+    assert {figure.name: figure.value for figure in everything.median_days} == {"owned": 5, "answered": 5}
+    by_quarter = await reports.report(*quarter_span("2026-Q3"), log.now)
+    assert {figure.name: figure.value for part in by_quarter if part.name == "answered" for figure in part.figures} == {"sources": 0}
+    await database.close()
 
 
 async def test_a_figure_of_the_past_opens_the_past(agenda: Carried, told: Told) -> None:

@@ -904,7 +904,7 @@ class AgendaItem(_message.Message):
 
     @_builtins.property
     def first_raised_at(self) -> _timestamp_pb2.Timestamp:
-        """When the first of its sources was raised."""
+        """When the first of its sources was raised; when it was opened, if that was earlier."""
 
     @_builtins.property
     def last_event_at(self) -> _timestamp_pb2.Timestamp:

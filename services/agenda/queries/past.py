@@ -43,6 +43,7 @@ async def _go_back(connection: Connection, as_of: datetime, *, texts: bool) -> N
         await connection.execute(statement, as_of)
     async for rows in _rows(connection, as_of):
         await project(connection, rows)
+    await connection.execute(TAKEN_BACK)
     while texts and await refresh_some(connection):
         pass
     await connection.execute(LAY_TOGETHER.format(as_of=as_of.isoformat()))
@@ -84,6 +85,10 @@ NEWEST = """
     CROSS JOIN LATERAL (
         SELECT aggregate_id, version, event_id, service, type, committed_at, correlation_id, causation_id, payload
         FROM event AS e WHERE e.aggregate_id = changed.aggregate_id AND e.committed_at <= $1 ORDER BY e.version DESC LIMIT 1) AS e"""
+# Words that were taken back since are nobody's to read again.
+TAKEN_BACK = """
+    UPDATE agenda_item AS i SET title = '', body = '' FROM store.agenda_item AS now
+    WHERE now.agenda_id = i.agenda_id AND now.gone AND now.title = '' AND now.body = ''"""
 # The condition stands outside of the union, and what is past meets it as well: within, it would hide the sorts' indexes from the planner.
 LAY_TOGETHER = """
     DELETE FROM agenda_item WHERE agenda_id NOT IN (SELECT agenda_id FROM changed_item);

@@ -19,6 +19,7 @@ from services.agenda.search.worker import refresh_some
 from services.kit.clock import SystemClock
 from services.kit.database import Connection, Database
 from services.kit.envelope import read
+from services.kit.ids import agenda_id_of
 from services.kit.paging import PageTokens
 from services.kit.queries import Page
 from tests.agenda_log import FactLog
@@ -103,3 +104,24 @@ async def test_lists_pages_words_and_single_items_are_answered_as_of_a_moment(
     assert (now.row["title"], [row["source_id"] for row in now.sources]) == ("버스 정류장", [sources[1]])
     assert decided is not None
     assert found.row["version"] < now.row["version"]
+
+
+async def test_words_that_were_taken_back_since_are_not_read_or_found_again(connection: Connection, past: Database, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("key")
+    log, queries = FactLog(), AgendaQueries(past, PageTokens(str(tmp_path / "key")), SystemClock())
+    alone, part, item = log.voice(text="비밀스러운 골목"), log.voice(text="비밀스러운 다리"), log.item(title="골목길")
+    log.link(item, part)
+    moment = log.now + timedelta(milliseconds=1)
+    for voice in (alone, part):
+        log.voice(voice, gone=True)
+    await apply_all(connection, log)
+
+    async def found(*words: str) -> list[str]:
+        listing = Listing(Filters(words=tuple(word for text in words for word in words_of(text))), Page(50), "newest", moment)
+        return [each.row["title"] for each in (await queries.page(listing)).items]
+
+    assert await found() == ["골목길", ""]
+    assert await found("비밀") == []
+    for voice in (alone, part):
+        row = (await queries.item(agenda_id_of("voices", voice), moment))[0].row
+        assert (row["title"], row["body"]) == ("", "")

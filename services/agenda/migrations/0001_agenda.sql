@@ -35,6 +35,7 @@ CREATE TABLE source_link (
     linked_at timestamptz NOT NULL
 );
 CREATE INDEX source_link_live ON source_link (agenda_id) WHERE NOT removed;
+CREATE INDEX agenda_item_into ON agenda_item (merged_into) WHERE merged_into IS NOT NULL;
 CREATE TABLE agenda_view (
     view_id uuid PRIMARY KEY,
     name text NOT NULL UNIQUE,

@@ -15,7 +15,8 @@ from services.kit.actor import call_of
 from services.kit.clock import Clock
 from services.kit.wire import time_from_wire, time_to_wire, written_to_wire
 
-# What was committed a moment ago may still be on its way: whoever follows a view hears of the last seconds twice, and of nothing never.
+# What was committed a moment ago may still be on its way: whoever follows a view hears of the last seconds twice. What comes later than
+# that, from a service that could not send for a while, changes the past that is asked for, and is told to whoever asks since before it.
 OVERLAP = timedelta(seconds=10)
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 from services.agenda.domain.item import AgendaItem
 from services.agenda.domain.link import Link, link_id
 from services.agenda.service.item import Source, Sources
-from services.agenda.store.link import live, some
+from services.agenda.store.link import brought, live, some
 from services.kit.actor import Call
 from services.kit.clock import Clock
 from services.kit.database import Connection
@@ -119,11 +119,13 @@ class Together:
         keeper.check_stands()
         kept = await live(connection, keeper.id)
         links = await some(connection, (*merged.moved_links, *merged.shared_links))
+        others = {link_id(keeper.id, link.service, link.source_id) for link in await brought(connection, keeper.id, target.id)}
         back = {identity: twin for identity, link in links.items() if (twin := link_id(keeper.id, link.service, link.source_id)) in kept}
         written = await self._items.update(
             connection, call, target.id, target.etag, lambda item: item.stand_again(reason, at=self._clock.now())
         )
-        await self._take_back(connection, call, (kept[back[identity]] for identity in back if identity in merged.moved_links), reason)
+        taken = [kept[twin] for identity, twin in back.items() if identity in merged.moved_links and twin not in others]
+        await self._take_back(connection, call, taken, reason)
         await self._make(connection, call, (links[identity] for identity in back))
         return written
 

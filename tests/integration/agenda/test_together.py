@@ -75,6 +75,19 @@ async def test_an_undone_merge_brings_back_what_the_other_still_has(agenda: Carr
     assert (await agenda.refusal("UndoItem", pb.UndoItemRequest(agenda_id=one))).code == "NOTHING_TO_UNDO"
 
 
+async def test_undoing_one_merge_leaves_what_another_one_came_with(agenda: Carried) -> None:
+    shared, own = await agenda.proposal(), await agenda.proposal()
+    one, two, into = await agenda.open(shared), await agenda.open(shared), await agenda.open(own)
+    for merged in (one, two):
+        await agenda.ask("MergeItem", pb.MergeItemRequest(agenda_id=merged, into=into))
+    await agenda.ask("UndoItem", pb.UndoItemRequest(agenda_id=one))
+    await agenda.carry()
+    assert await sources_of(agenda, into) == {str(own), str(shared)}
+    await agenda.ask("UndoItem", pb.UndoItemRequest(agenda_id=two))
+    await agenda.carry()
+    assert await sources_of(agenda, one) == await sources_of(agenda, two) == {str(shared)}
+
+
 async def test_sources_become_an_item_of_their_own_and_go_back(agenda: Carried) -> None:
     one, two, three = [await agenda.proposal(title=title) for title in ("그늘막", "가로등", "횡단보도")]
     item = await agenda.open(one, two, three)

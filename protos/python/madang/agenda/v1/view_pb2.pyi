@@ -378,7 +378,9 @@ class ListChangesResponse(_message.Message):
 
     @_builtins.property
     def until(self) -> _timestamp_pb2.Timestamp:
-        """The moment up to which they are told: the `since` of the next question."""
+        """The moment up to which they are told: the `since` of the next question. Ten seconds lie before it that are told again; a fact that
+        comes later than that after its commit is in the view, but told only where `since` lies before the commit.
+        """
 
     def __init__(
         self,

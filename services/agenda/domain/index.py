@@ -2,6 +2,7 @@
 
 An indicator's index value is 100 times its value over its baseline, the other way round where less is better. A task's, an area's and the
 whole index's are plain means of what is directly below them, as far as that has a value in the period (the rule of the GTSN index).
+An index value above 1,000,000 is refused: its baseline is wrong then, or what was measured.
 """
 
 from collections import Counter
@@ -19,6 +20,7 @@ from services.kit.text import Label
 from services.kit.write import Change
 
 BASE = 100.0
+MOST = 1_000_000.0
 
 
 class IndexDirection(StrEnum):
@@ -143,7 +145,8 @@ class Index:
         """What it is made of, values, or both were taken in again; none where nothing changes.
 
         Raises:
-            Refused: as `IndexDefinition.check` does; DUPLICATE_ITEM, INDEX_INDICATOR_UNKNOWN or INDEX_VALUE_ZERO for a value.
+            Refused: as `IndexDefinition.check` does; for a value DUPLICATE_ITEM, INDEX_INDICATOR_UNKNOWN, INDEX_VALUE_ZERO or
+                INDEX_VALUE_RANGE.
         """
         after = self._with(definition or self.definition, values)
         return None if after == self else Change(replace(after, imported_at=at), IndexImported(at))
@@ -214,9 +217,13 @@ def _check_value(value: IndexValue, indicators: Mapping[str, IndexIndicator]) ->
     if value.indicator not in indicators:
         words = f"the index has no indicator {value.indicator}; `madang index show` lists those that it has"
         raise invalid("INDEX_INDICATOR_UNKNOWN", words, "values", part=value.indicator)
-    if not value.value and indicators[value.indicator].direction is IndexDirection.LESS:
+    indicator = indicators[value.indicator]
+    if not value.value and indicator.direction is IndexDirection.LESS:
         words = f"{value.indicator} is 0 in {value.period}, and less is better: nothing can be compared with it"
         raise invalid("INDEX_VALUE_ZERO", words, "values", part=value.indicator)
+    if indicator.against_baseline(value.value) > MOST:
+        words = f"{value.indicator} in {value.period} comes to more than {MOST:,.0f} against its baseline of {indicator.baseline}"
+        raise invalid("INDEX_VALUE_RANGE", words, "values", part=value.indicator)
 
 
 def _check_once(codes: Sequence[str], field: str) -> None:

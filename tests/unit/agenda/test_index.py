@@ -118,7 +118,7 @@ def recounted(definition: IndexDefinition, measured: Mapping[str, float]) -> dic
     return found | ({"test": sum(means) / len(means)} if means else {})
 
 
-@given(st.dictionaries(st.sampled_from(["h1", "h2", "r1", "s1"]), st.floats(0.01, 1e6)))
+@given(st.dictionaries(st.sampled_from(["h1", "h2", "r1", "s1"]), st.floats(0.01, 4e5)))
 def test_index_values_follow_from_a_recount_and_reviews_from_index_values(measured: dict[str, float]) -> None:
     index = EMPTY.imported([IndexValue(code, "2024", value) for code, value in measured.items()]).state
     rows = {row.code: row.value for row in index.rows("2024") if row.value is not None}
@@ -178,6 +178,7 @@ def test_values_go_with_the_indicators_that_an_index_has_no_more() -> None:
 
 
 TURNED = replace(DEFINITION, indicators=(replace(DEFINITION.indicators[0], task="none"),))
+TINY = replace(DEFINITION, indicators=(replace(DEFINITION.indicators[0], baseline=1e-306),))
 ASTRAY = replace(DEFINITION, tasks=(replace(DEFINITION.tasks[0], area="none"),))
 
 
@@ -191,6 +192,9 @@ ASTRAY = replace(DEFINITION, tasks=(replace(DEFINITION.tasks[0], area="none"),))
         (refusal(TURNED), "INDEX_TASK_UNKNOWN", "h1"),
         (refusal(DEFINITION, IndexValue("x9", "2023", 1)), "INDEX_INDICATOR_UNKNOWN", "x9"),
         (refusal(DEFINITION, IndexValue("r1", "2023", 0)), "INDEX_VALUE_ZERO", "r1"),
+        (refusal(TINY, IndexValue("h1", "2023", 1)), "INDEX_VALUE_RANGE", "h1"),
+        (refusal(DEFINITION, IndexValue("r1", "2023", 5e-324)), "INDEX_VALUE_RANGE", "r1"),
+        (refusal(DEFINITION, IndexValue("h1", "2023", 500_001)), "INDEX_VALUE_RANGE", "h1"),
         (refusal(DEFINITION, *VALUES[:1] * 2), "DUPLICATE_ITEM", "h1 in 2023"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -205,6 +209,14 @@ def test_a_value_that_cannot_be_compared_is_refused_also_where_only_the_directio
     with pytest.raises(Refused, match="nothing can be compared") as refused:
         zero.with_import(turned, (), at=LATER)
     assert refused.value.code == "INDEX_VALUE_ZERO"
+
+
+def test_an_index_value_reaches_up_to_a_million_also_where_only_the_baseline_changes() -> None:
+    most = EMPTY.imported([IndexValue("h1", "2023", 500_000)]).state
+    assert most.value_of("h1", "2023") == 1_000_000
+    with pytest.raises(Refused) as refused:
+        most.with_import(TINY, (), at=LATER)
+    assert refused.value.code == "INDEX_VALUE_RANGE"
 
 
 # -- reviews ----------------------------------------------------------------------------------------------------------------------

@@ -73,7 +73,8 @@ class IndexServiceServicer:
     def ImportIndex(self, request, context):
         """Takes in what an index is made of, values of its indicators, or both. Values that were there are replaced, all others stay. The same
         content again changes nothing. Every value below 100 opens a review in the same transaction, once.
-        Refused with INDEX_AREA_UNKNOWN, INDEX_TASK_UNKNOWN, INDEX_INDICATOR_UNKNOWN, INDEX_VALUE_ZERO or DUPLICATE_ITEM, naming the code.
+        Refused with INDEX_AREA_UNKNOWN, INDEX_TASK_UNKNOWN, INDEX_INDICATOR_UNKNOWN, INDEX_VALUE_ZERO, INDEX_VALUE_RANGE (an index value above
+        1,000,000) or DUPLICATE_ITEM, naming the code.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -12,7 +12,7 @@ from services.kit.queries import Page, Queries
 
 @dataclass(frozen=True, slots=True)
 class IndexInPeriod:
-    """An index in one period, and how many reviews of the period stand where."""
+    """An index in one period, and how many reviews of the period, of every period where there is none, stand where."""
 
     index: Index
     period: str
@@ -64,7 +64,7 @@ class IndexQueries(Queries):
         """An index in a period, or in the newest that has values. Raises Refused: NOT_FOUND."""
         index = await self.index(code)
         period = period or index.newest_period
-        sql = "SELECT status, count(*) AS reviews FROM index_review WHERE index = $1 AND period = $2 GROUP BY status"
+        sql = "SELECT status, count(*) AS reviews FROM index_review WHERE index = $1 AND $2 IN ('', period) GROUP BY status"
         async with self._database.connection() as connection:
             found = await connection.fetch(sql, index.code, period)
         reviews = Counter({IndexReviewStatus(row["status"]): int(row["reviews"]) for row in found})

@@ -111,6 +111,18 @@ async def test_every_value_below_100_has_its_review_and_counts_open_their_lists(
             assert len((await stub.call("ListIndexReviews", count.records)).reviews) == count.count
 
 
+async def test_counts_open_their_lists_also_where_an_index_has_no_values_any_more(stub: Stub) -> None:
+    await stub.take_in(sample(code="emptied"))
+    emptied = sample(code="emptied", values=[])
+    for indicator in emptied.definition.indicators:
+        indicator.code += "-new"
+    await stub.take_in(emptied)
+    found = await stub.call("GetIndex", pb.GetIndexRequest(index="emptied"))
+    open_, concluded = found.reviews
+    assert (found.period, open_.count > 0, concluded.count) == ("", True, 0)
+    assert len(await stub.reviews(index="emptied", period=open_.records.period, status=OPEN)) == open_.count
+
+
 async def test_the_same_file_again_makes_no_version_and_opens_nothing(stub: Stub) -> None:
     first = await stub.take_in(sample(code="again"))
     reviews = await stub.reviews(index="again")

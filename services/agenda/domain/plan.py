@@ -127,7 +127,12 @@ class Plan:
         return None if replace(plan, imported_at=self.imported_at) == self else Change(plan, PlanImported(plan.imported_at))
 
     def check(self) -> None:
-        """Raise DUPLICATE_ITEM, PLAN_PARENT_MISSING, PLAN_TOO_DEEP, PLAN_YEARS_REVERSED, PLAN_YEARS_MISPLACED or PLAN_YEAR_OUTSIDE."""
+        """Hold it against the rules of plans.
+
+        Raises:
+            Refused: DUPLICATE_ITEM, PLAN_PARENT_MISSING, PLAN_TOO_DEEP, PLAN_OBJECTIVE_MISPLACED, PLAN_YEARS_REVERSED,
+                PLAN_YEARS_MISPLACED or PLAN_YEAR_OUTSIDE.
+        """
         if self.to_year < self.from_year:
             raise invalid("PLAN_YEARS_REVERSED", f"the plan ends in {self.to_year}, before it begins in {self.from_year}", "to_year")
         codes: set[str] = set()
@@ -143,6 +148,9 @@ class Plan:
             raise invalid("PLAN_TOO_DEEP", f"{node.code} has more than {len(LEVELS)} numbers", "nodes", node=node.code)
         if node.parent and node.parent not in codes:
             raise invalid("PLAN_PARENT_MISSING", f"{node.code} belongs to {node.parent}, which is not there", "nodes", node=node.code)
+        if node.objective and node.level is not PlanLevel.OBJECTIVE:
+            words = f"{node.code} stands for {node.objective}; only an objective does, whose code has one number"
+            raise invalid("PLAN_OBJECTIVE_MISPLACED", words, "nodes", node=node.code)
         if node.years and node.level is not PlanLevel.DETAILED_TASK:
             words = f"{node.code} has years; detailed tasks have them, and the others follow from theirs"
             raise invalid("PLAN_YEARS_MISPLACED", words, "nodes", node=node.code)

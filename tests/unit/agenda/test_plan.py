@@ -79,6 +79,11 @@ def test_the_same_plan_again_changes_nothing_and_another_one_replaces_it() -> No
         (with_nodes(node("1"), node("1.1.1")), "PLAN_PARENT_MISSING", "1.1.1 belongs to 1.1"),
         (with_nodes(*PLAN.nodes, node("1.1.1.1.1")), "PLAN_TOO_DEEP", "1.1.1.1.1 has more than 4"),
         (with_nodes(node("1", PlanYear(2013))), "PLAN_YEARS_MISPLACED", "1 has years"),
+        (
+            with_nodes(node("1"), replace(node("1.1"), objective=HrObjective.RIGHTS_CULTURE)),
+            "PLAN_OBJECTIVE_MISPLACED",
+            "1.1 stands for rights_culture",
+        ),
         (with_nodes(*PLAN.nodes, node("1.1.1.3", PlanYear(2018))), "PLAN_YEAR_OUTSIDE", "from 2013 to 2017"),
         (with_nodes(*PLAN.nodes, node("1.1.1.3", PlanYear(2013), PlanYear(2013))), "DUPLICATE_ITEM", "the year 2013 twice"),
     ],

@@ -13,6 +13,7 @@ from madang.agenda.v1 import plan_pb2 as pb
 from services.agenda.domain.plan import NodeProgress, Plan, PlanLevel, PlanNode, PlanYear, in_order, plan_id, plan_tags
 from services.agenda.events import PlanImported
 from services.agenda.wire.plan import import_from_wire, plan_event, plan_from_wire, plan_to_wire
+from services.cli.contracts import comment
 from services.kit import validation
 from services.kit.contracts import event_type_of
 from services.kit.errors import Kind, Refused
@@ -92,6 +93,7 @@ def test_a_plan_that_is_not_whole_is_refused_and_says_where(plan: Plan, code: st
     refused = refusal(plan)
     assert refused.code == code
     assert words in refused.message
+    assert code in comment("madang.agenda.v1.PlanService.ImportPlan")
     with pytest.raises(Refused):
         PLAN.replaced_by(plan)
 

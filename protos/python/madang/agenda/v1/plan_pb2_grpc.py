@@ -66,7 +66,7 @@ class PlanServiceServicer:
     def ImportPlan(self, request, context):
         """Takes a whole plan in, and replaces the one of that code. The same plan again changes nothing.
         Refused with PLAN_PARENT_MISSING, PLAN_TOO_DEEP, PLAN_OBJECTIVE_MISPLACED, PLAN_YEAR_OUTSIDE, PLAN_YEARS_MISPLACED or DUPLICATE_ITEM,
-        naming the node.
+        naming the node; with PLAN_YEARS_REVERSED where the plan ends before it begins.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -168,7 +168,10 @@ async def test_a_review_is_concluded_once_with_its_cause_and_who_did(stub: Stub)
     assert await stub.facts(review.review_id) == ["index-review.opened.v1", "index-review.concluded.v1"]
 
 
-@pytest.mark.parametrize(("changes", "code"), [({"cause": 0}, "ENUM_UNKNOWN"), ({"reason": ""}, "FIELD_REQUIRED")])
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [({"cause": 0}, "ENUM_UNKNOWN"), ({"reason": ""}, "REASON_REQUIRED"), ({"reason": " \u3000\n"}, "REASON_REQUIRED")],
+)
 async def test_a_conclusion_needs_a_cause_and_words(stub: Stub, changes: dict[str, Any], code: str) -> None:
     [review, *_] = await stub.reviews(index="gtsn", status=OPEN)
     fields = {"review_id": review.review_id, "cause": DEMAND, "reason": "왜"} | changes

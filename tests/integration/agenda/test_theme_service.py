@@ -148,8 +148,9 @@ async def test_what_cannot_be_done_with_a_theme_says_why(themes: Emerging) -> No
     theme_id = await themes.rise("빈집")
     nowhere = await themes.refusal("GetTheme", theme_pb2.GetThemeRequest(theme_id=str(uuid4())))
     assert (nowhere.kind, nowhere.code) == (Kind.NOT_FOUND, "NOT_FOUND")
-    silent = await themes.refusal("DismissTheme", theme_pb2.DismissThemeRequest(theme_id=theme_id))
-    assert (silent.kind, silent.code) == (Kind.INVALID, "FIELD_REQUIRED")
+    for nothing in ("", " \u3000\n"):
+        silent = await themes.refusal("DismissTheme", theme_pb2.DismissThemeRequest(theme_id=theme_id, reason=nothing))
+        assert (silent.kind, silent.code) == (Kind.INVALID, "REASON_REQUIRED")
     old = await themes.refusal("DismissTheme", theme_pb2.DismissThemeRequest(theme_id=theme_id, etag=7, reason="x"))
     assert old.code == "VERSION_CONFLICT"
     await themes.ask("DismissTheme", theme_pb2.DismissThemeRequest(theme_id=theme_id, reason="x"))

@@ -926,7 +926,7 @@ class ConcludeReviewRequest(_message.Message):
     cause: Global___IndexReviewCause.ValueType
     """Demand or feasibility."""
     reason: _builtins.str
-    """Why, in words."""
+    """Why, in words; not blank."""
     def __init__(
         self,
         *,

@@ -399,7 +399,7 @@ class DismissThemeRequest(_message.Message):
     etag: _builtins.int
     """The revision that was looked at; 0 for whatever is there."""
     reason: _builtins.str
-    """Why it is none."""
+    """Why it is none; not blank."""
     def __init__(
         self,
         *,

@@ -1,6 +1,5 @@
 """Reports on the wire, and the periods they are about."""
 
-import re
 from datetime import UTC, datetime
 
 from madang.agenda.v1 import figure_pb2, report_pb2
@@ -9,21 +8,25 @@ from services.agenda.wire.link import SERVICES
 from services.agenda.wire.listing import filters_to_wire
 from services.kit.clock import SEOUL, quarter_span
 from services.kit.errors import invalid
-from services.kit.wire import GROUPS, EnumWire, time_to_wire
+from services.kit.wire import EARLIEST, GROUPS, LATEST, EnumWire, time_to_wire
 
 BY = EnumWire(report_pb2.ClocksBy, ClocksBy)
 YEARS = {report_pb2.REPORT_KIND_YEAR: 1, report_pb2.REPORT_KIND_BIENNIAL: 2}
 
 
 def period_from_wire(request: report_pb2.GetReportRequest) -> tuple[datetime, datetime]:
-    """The first moment of a period, and the first after it, in UTC. Raises Refused: QUARTER_INVALID, PERIOD_INVALID."""
-    if request.kind not in YEARS:
+    """The first moment of a period, and the first after it, in UTC. Raises Refused: PERIOD_INVALID."""
+    years = YEARS.get(request.kind)
+    if bool(years) == ("-Q" in request.period):
+        words = "no year such as 2026" if years else "no quarter such as 2026-Q4"
+        raise invalid("PERIOD_INVALID", f"{request.period!r} is {words}", "period")
+    if years:
+        year = int(request.period)
+        begin, end = datetime(year, 1, 1, tzinfo=SEOUL), datetime(year + years, 1, 1, tzinfo=SEOUL)
+    else:
         begin, end = quarter_span(request.period)
-        return begin.astimezone(UTC), end.astimezone(UTC)
-    if not re.fullmatch(r"(19|20|21)\d{2}", request.period):
-        raise invalid("PERIOD_INVALID", f"{request.period!r} is no year such as 2026", "period")
-    year = int(request.period)
-    begin, end = datetime(year, 1, 1, tzinfo=SEOUL), datetime(year + YEARS[request.kind], 1, 1, tzinfo=SEOUL)
+    if begin < EARLIEST or end >= LATEST:
+        raise invalid("PERIOD_INVALID", f"{request.period} does not lie within 1900 to 2199, in UTC", "period")
     return begin.astimezone(UTC), end.astimezone(UTC)
 
 

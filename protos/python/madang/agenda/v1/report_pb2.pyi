@@ -311,7 +311,7 @@ class GetReportRequest(_message.Message):
     kind: Global___ReportKind.ValueType
     """How long it looks back."""
     period: _builtins.str
-    """The period: `2026-Q4` for a quarter, `2026` for a year, `2025` for the years 2025 and 2026."""
+    """The period: `2026-Q4` for a quarter, `2026` for a year, `2025` for the years 2025 and 2026; within 1900 to 2199 as UTC has them."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
         """The cut-off; the moment up to which the store is complete where absent."""

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import typer
@@ -41,7 +41,7 @@ async def agenda_stub() -> AsyncIterator[Any]:
 def moment(text: str, option: str) -> datetime:
     """A moment, or a day's beginning in Seoul. Raises typer.BadParameter."""
     try:
-        return moment_of(text).astimezone(UTC)
+        return moment_of(text)
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint=option) from None
 

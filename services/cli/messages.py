@@ -1,7 +1,7 @@
 """A service's messages as commands show them: codes instead of numbers, times with their offset."""
 
 import re
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from google.protobuf.descriptor import EnumDescriptor
@@ -10,6 +10,7 @@ from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.type.v1.text_pb2 import Text
 from services.kit.clock import SEOUL
+from services.kit.wire import EARLIEST, LATEST
 
 
 def as_plain(message: Message) -> Any:
@@ -29,12 +30,15 @@ def text_of(words: str) -> Text:
 
 
 def moment_of(text: str) -> datetime:
-    """A moment as it is typed; one that does not say where it is meant is Seoul's, a day is its beginning. Raises ValueError."""
+    """A moment in UTC as it is typed; one that does not say where it is meant is Seoul's, a day is its beginning. Raises ValueError."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         raise ValueError(f"{text!r} is no day or moment such as 2026-11-02 or 2026-11-02T09:00+09:00") from None
-    return at if at.tzinfo else at.replace(tzinfo=SEOUL)
+    at = at if at.tzinfo else at.replace(tzinfo=SEOUL)
+    if not EARLIEST <= at < LATEST:
+        raise ValueError(f"{text!r} lies outside 1900 to 2199")
+    return at.astimezone(UTC)
 
 
 def filled(fields: dict[str, Any]) -> dict[str, Any]:

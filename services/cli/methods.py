@@ -173,7 +173,7 @@ def _read(place: str) -> Any:
     try:
         text = sys.stdin.read() if place == "-" else Path(place).read_text(encoding="utf-8")
         found = yaml.load(text, _Fields)  # noqa: S506 - it is a safe loader
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # no UTF-8, or a number of thousands of digits
         raise typer.BadParameter(f"no YAML: {error}", param_hint="--fields") from None
     if not isinstance(found, dict):
         raise typer.BadParameter("no fields: give them as `name: value`", param_hint="--fields")
@@ -183,7 +183,7 @@ def _read(place: str) -> Any:
 def _fill(request: Any, fields: Any, hint: str) -> None:
     try:
         ParseDict(numbered(request.DESCRIPTOR, fields), request)
-    except ParseError as error:
+    except (ParseError, OverflowError) as error:
         raise typer.BadParameter(str(error), param_hint=hint) from None
 
 

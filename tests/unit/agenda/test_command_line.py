@@ -11,6 +11,7 @@ from madang.agenda.v1 import item_pb2, suggestion_pb2
 from madang.type.v1 import vocabulary_pb2
 from services.cli import agenda, agenda_lists, agenda_shown
 from services.cli.__main__ import run
+from services.cli.exits import Exit
 
 
 def test_codes_are_numbers_and_back() -> None:
@@ -83,3 +84,14 @@ def test_suggest_answers_them_best_first_in_json(monkeypatch: pytest.MonkeyPatch
     answered = json.loads(capsys.readouterr().out)
     assert [(each["agenda_id"], each["score"], each["words"]) for each in answered["suggestions"]] == [("a", 0.9, []), ("b", 0.4, [])]
     assert asked == [suggestion_pb2.SuggestItemsRequest(agenda_id="x", limit=3)]
+
+
+def test_a_moment_before_seoul_had_whole_minutes_is_taken() -> None:
+    assert agenda_lists.moment("1905-01-01", "--since") == datetime(1904, 12, 31, 15, 32, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("command", ["report year 2026", "agenda show x", "agenda list", "coverage", "clocks", "views show x"])
+@pytest.mark.parametrize("moment", ["0001-01-01", "1899-12-31", "9999-12-31T23:59-12:00"])
+def test_a_moment_out_of_range_is_a_usage_error(command: str, moment: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run([*command.split(), "--as-of", moment]) == Exit.USAGE
+    assert "1900 to 2199" in " ".join(capsys.readouterr().err.replace("│", " ").split())

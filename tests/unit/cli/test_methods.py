@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,11 @@ def test_a_time_is_seouls_unless_it_says_where(wire: Wire, time: str, seconds: i
     assert wire.last.proposed_at.seconds == seconds
 
 
+def test_a_time_before_seoul_had_whole_minutes_is_taken(wire: Wire) -> None:
+    assert run(["proposals", "propose-town-project", "--title", "책장", "--proposed-at", "1905-01-01"]) == Exit.OK
+    assert wire.last.proposed_at.ToDatetime() == datetime(1904, 12, 31, 15, 32, 8)  # noqa: DTZ001 - as the message has it
+
+
 def test_a_flag_is_there_or_not(wire: Wire) -> None:
     assert run(["proposals", "town-projects", "--overdue"]) == Exit.OK
     assert wire.last.overdue
@@ -190,6 +196,7 @@ def test_objects_are_written_in_json_and_may_be_several(wire: Wire) -> None:
         ["review-town-project", PROJECT, "--sheets", '{"colour": "red"}'],
         ["review-town-project", PROJECT, "--sheets", '{"sector": "moon"}'],
         ["propose-town-project", "--proposed-at", "soon"],
+        ["propose-town-project", "--proposed-at", "0001-01-01"],
         ["apply-town-project", PROJECT, "--budget", "much"],
         ["town-projects", "--page-size", "99999999999"],
         ["apply-town-project"],
@@ -222,7 +229,9 @@ def test_fields_come_from_standard_input_in_json_too(wire: Wire, monkeypatch: py
     assert (wire.last.note.plain, wire.last.inspected_on) == ("가능", "2026-02-20")
 
 
-@pytest.mark.parametrize("content", [b"- a\n- b\n", b"words", b"", b"a: [", b"colour: red\n", b"grant: much\n", b"\xff\xfe\xfd"])
+@pytest.mark.parametrize(
+    "content", [b"- a\n- b\n", b"words", b"", b"a: [", b"colour: red\n", b"grant: much\n", b"\xff\xfe\xfd", b"grant: " + b"9" * 5000]
+)
 def test_a_file_that_holds_no_fields_is_a_usage_error(wire: Wire, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "fields.yaml"
     file.write_bytes(content)

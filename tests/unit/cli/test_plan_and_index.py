@@ -84,6 +84,13 @@ def test_a_file_that_is_not_there_or_holds_something_else_is_a_usage_error(noun:
     assert asked == []
 
 
+def test_a_number_that_no_field_holds_is_a_usage_error(tmp_path: Path, asked: list[Any]) -> None:
+    file = tmp_path / "values.yaml"
+    file.write_text(f"code: gtsn\nvalues: [{{indicator: a, period: '2025', value: {'9' * 400}}}]\n", encoding="utf-8")
+    assert run(["index", "import", str(file)]) == Exit.USAGE
+    assert asked == []
+
+
 def test_a_plan_is_shown_node_by_node(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plan", "show", "--language", "vi"]) == Exit.OK
     _, row = capsys.readouterr().out.splitlines()

@@ -81,7 +81,7 @@ def open_(
 
 @app.command()
 def link(agenda_id: ItemId, source: SourceName, relation: Relation = "raised") -> None:
-    """Link a source to an item; a candidate is opened first, with its own title, and the new item's id is answered."""
+    """Link a source to an item; a source stands for the item that it is part of, or is opened first. The item's id is answered."""
     kind = shown.number(item_pb2.Relation, relation, "--relation")
     item_id, done = asyncio.run(_link(agenda_id, source, kind))
     _show_written(done, item_id)
@@ -221,12 +221,15 @@ async def _open(request: pb.OpenItemRequest, names: list[str]) -> dict[str, Any]
 
 async def _link(agenda_id: str, name: str, relation: Any) -> tuple[str, dict[str, Any]]:
     async with agenda_stub() as stub:
+        source = await _source(stub, name, relation)
         found = (await stub.GetItem(pb.GetItemRequest(agenda_id=agenda_id))).item
-        if found.status == item_pb2.AGENDA_STATUS_CANDIDATE:
+        if found.part_of:
+            agenda_id = found.part_of
+            note(f"{found.agenda_id} is part of {agenda_id}")
+        elif found.status == item_pb2.AGENDA_STATUS_CANDIDATE:
             own = [pb.SourceRef(service=each.service, source_id=each.source_id) for each in found.sources]
             agenda_id = (await stub.OpenItem(pb.OpenItemRequest(request_id=str(uuid4()), sources=own))).written.id
             note(f"{found.agenda_id} was a candidate; opened {agenda_id} out of it")
-        source = await _source(stub, name, relation)
         reply = await stub.LinkSource(pb.LinkSourceRequest(request_id=str(uuid4()), agenda_id=agenda_id, source=source))
     return agenda_id, shown.written(reply.written)
 
@@ -234,10 +237,10 @@ async def _link(agenda_id: str, name: str, relation: Any) -> tuple[str, dict[str
 async def _source(stub: Any, name: str, relation: Any = 0) -> pb.SourceRef:
     """A source by `SERVICE:ID`, or by its own id on the agenda. Raises typer.BadParameter."""
     service, colon, identity = name.partition(":")
+    if not _is_id(identity if colon else name):
+        raise typer.BadParameter(f"{name!r} is neither SERVICE:ID nor an agenda id", param_hint="SOURCE")
     if colon:
         return pb.SourceRef(service=shown.number(vocabulary_pb2.SourceService, service, "SOURCE"), source_id=identity, relation=relation)
-    if not _is_id(name):
-        raise typer.BadParameter(f"{name!r} is neither SERVICE:ID nor an agenda id", param_hint="SOURCE")
     found = (await stub.GetItem(pb.GetItemRequest(agenda_id=name))).item
     if found.status != item_pb2.AGENDA_STATUS_CANDIDATE:
         raise typer.BadParameter(f"{name} is an opened item, and no source", param_hint="SOURCE")

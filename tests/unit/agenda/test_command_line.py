@@ -1,14 +1,19 @@
 """What `madang agenda` makes of what people write, and of what the agenda answers."""
 
 import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID
 
 import pytest
 import typer
 
 from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2, suggestion_pb2
-from madang.type.v1 import vocabulary_pb2
+from madang.type.v1 import vocabulary_pb2, written_pb2
 from services.cli import agenda, agenda_lists, agenda_shown
 from services.cli.__main__ import run
 from services.cli.exits import Exit
@@ -95,3 +100,50 @@ def test_a_moment_before_seoul_had_whole_minutes_is_taken() -> None:
 def test_a_moment_out_of_range_is_a_usage_error(command: str, moment: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run([*command.split(), "--as-of", moment]) == Exit.USAGE
     assert "1900 to 2199" in " ".join(capsys.readouterr().err.replace("│", " ").split())
+
+
+CANDIDATE, PART, ITEM, OPENED = (str(UUID(int=number)) for number in range(1, 5))
+OF_ITEM = pb.ItemSource(service=vocabulary_pb2.SOURCE_SERVICE_VOICES, source_id=str(UUID(int=9)))
+STANDING = {
+    CANDIDATE: pb.AgendaItem(agenda_id=CANDIDATE, status=item_pb2.AGENDA_STATUS_CANDIDATE, sources=[OF_ITEM]),
+    PART: pb.AgendaItem(agenda_id=PART, status=item_pb2.AGENDA_STATUS_CANDIDATE, sources=[OF_ITEM], part_of=ITEM),
+    ITEM: pb.AgendaItem(agenda_id=ITEM, status=item_pb2.AGENDA_STATUS_OPEN),
+}
+
+
+@pytest.fixture
+def written(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The commands that a served agenda with a candidate, a part of an item and the item was given."""
+    given: list[Any] = []
+
+    def writing(reply: Callable[..., Any], agenda_id: str) -> Any:
+        async def call(request: Any) -> Any:
+            given.append(request)
+            return reply(written=written_pb2.Written(id=agenda_id))
+
+        return call
+
+    async def get(request: pb.GetItemRequest) -> pb.GetItemResponse:
+        return pb.GetItemResponse(item=STANDING[request.agenda_id])
+
+    @asynccontextmanager
+    async def stub() -> AsyncIterator[Any]:
+        yield SimpleNamespace(
+            GetItem=get, OpenItem=writing(pb.OpenItemResponse, OPENED), LinkSource=writing(pb.LinkSourceResponse, str(UUID(int=8)))
+        )  # fmt: skip
+
+    monkeypatch.setattr(agenda, "agenda_stub", stub)
+    return given
+
+
+@pytest.mark.parametrize(("asked", "into"), [(ITEM, ITEM), (PART, ITEM), (CANDIDATE, OPENED)])
+def test_a_source_is_linked_to_the_item_that_the_named_one_is_or_becomes(written: list[Any], asked: str, into: str) -> None:
+    assert run(["agenda", "link", asked, f"proposals:{UUID(int=7)}"]) == Exit.OK
+    assert written[-1].agenda_id == into
+    assert len(written) == 1 + (asked == CANDIDATE)
+
+
+@pytest.mark.parametrize("source", ["nonsense", "senate:x", "voices:nonsense"])
+def test_nothing_is_opened_for_what_names_no_source(written: list[Any], source: str) -> None:
+    assert run(["agenda", "link", CANDIDATE, source]) == Exit.USAGE
+    assert written == []

@@ -1,6 +1,6 @@
 """`madang plan import | show | progress`: plans of the city. `tasks` comes from the protos."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -47,11 +47,16 @@ def progress(
 
 def _rows(found: Mapping[str, Any], language: str) -> Iterator[tuple[object, ...]]:
     for row in found["rows"]:
-        total, *stood = row["items"]
-        of_them = ", ".join(f"{figure['name']} {figure['value']:.0f}" for figure in stood)
         means = (percent(row["target"]), percent(row["progress"]))
-        tasks = (row["tasks"], *means, row["opened_by"])
-        yield row["code"], titled(row, language), *tasks, f"{total['value']:.0f}", of_them, *total["records"]["tags"]
+        yield row["code"], titled(row, language), row["tasks"], *means, row["opened_by"], *_items(row["items"])
+
+
+def _items(figures: Sequence[Mapping[str, Any]]) -> tuple[str, str, str]:
+    if not figures:
+        return "", "", ""
+    total, *stood = figures
+    of_them = ", ".join(f"{figure['name']} {figure['value']:.0f}" for figure in stood)
+    return f"{total['value']:.0f}", of_them, *total["records"]["tags"]
 
 
 def titled(thing: Mapping[str, Any], language: str) -> str:

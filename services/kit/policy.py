@@ -27,6 +27,11 @@ def policy_of(method: MethodDescriptor) -> Policy:
     return Policy(frozenset(Role(name) for name in names), Scope(bound) if option.object else None)
 
 
+def may_call(actor: Actor, method: MethodDescriptor) -> bool:
+    """Whether a method is open to the caller's role."""
+    return actor.role in policy_of(method).roles
+
+
 class Policies:
     """The policies of every service that a process serves."""
 

@@ -12,12 +12,12 @@ from services.kit.queries import Page, Queries
 
 @dataclass(frozen=True, slots=True)
 class IndexInPeriod:
-    """An index in one period, and how many reviews of the period, of every period where there is none, stand where."""
+    """An index in one period, and how many reviews of it (of all periods where there is none) stand where; None where not counted."""
 
     index: Index
     period: str
     rows: list[IndexRow]
-    reviews: Mapping[IndexReviewStatus, int]
+    reviews: Mapping[IndexReviewStatus, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,18 @@ class IndexQueries(Queries):
         name = code or "yet; `madang index import FILE` takes one in"
         return newest[0] if newest else (await self.one(INDEXES, index_id(code), name))[0]
 
-    async def in_period(self, code: str, period: str) -> IndexInPeriod:
+    async def in_period(self, code: str, period: str, *, with_reviews: bool) -> IndexInPeriod:
         """An index in a period, or in the newest that has values. Raises Refused: NOT_FOUND."""
         index = await self.index(code)
         period = period or index.newest_period
+        reviews = await self._reviews(index, period) if with_reviews else None
+        return IndexInPeriod(index, period, list(index.rows(period)), reviews)
+
+    async def _reviews(self, index: Index, period: str) -> Counter[IndexReviewStatus]:
         sql = "SELECT status, count(*) AS reviews FROM index_review WHERE index = $1 AND $2 IN ('', period) GROUP BY status"
         async with self._database.connection() as connection:
             found = await connection.fetch(sql, index.code, period)
-        reviews = Counter({IndexReviewStatus(row["status"]): int(row["reviews"]) for row in found})
-        return IndexInPeriod(index, period, list(index.rows(period)), reviews)
+        return Counter({IndexReviewStatus(row["status"]): int(row["reviews"]) for row in found})
 
     async def values(self, listing: ValueListing) -> tuple[Index, list[tuple[IndexIndicator, IndexValue]]]:
         """Indicators that have a value in a period, or in the newest that has any, each with it. Raises Refused: NOT_FOUND."""

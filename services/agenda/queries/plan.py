@@ -21,13 +21,16 @@ Stood = Mapping[Status, int]
 
 @dataclass(frozen=True, slots=True)
 class YearOfPlan:
-    """A year of a plan, node by node, and how many items stand where, by the code of the node that they are tagged with."""
+    """A year of a plan, node by node, and how many items stand where, by the code of the node that they are tagged with.
+
+    Without items `as_of` is None.
+    """
 
     plan: Plan
     year: int
     rows: list[NodeProgress]
     items: Mapping[str, Stood]
-    as_of: datetime
+    as_of: datetime | None
 
 
 class PlanQueries(Queries):
@@ -47,9 +50,11 @@ class PlanQueries(Queries):
         plan, _ = await self.plan(code)
         return plan, plan.nearest_year(year or self._clock.now().astimezone(SEOUL).year)
 
-    async def progress(self, code: str, year: int) -> YearOfPlan:
+    async def progress(self, code: str, year: int, *, with_items: bool) -> YearOfPlan:
         """A year of a plan. Raises Refused: NOT_FOUND."""
         plan, year = await self.year(code, year)
+        if not with_items:
+            return YearOfPlan(plan, year, list(plan.progress(year)), {}, None)
         as_of = (await self._freshness.of(texts=False)).as_of
         return YearOfPlan(plan, year, list(plan.progress(year)), await self._items(plan, as_of), as_of)
 

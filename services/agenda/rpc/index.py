@@ -9,7 +9,10 @@ from services.agenda.service.index import Indexes
 from services.agenda.wire import index as wire
 from services.agenda.wire import index_review as review_wire
 from services.kit.actor import call_of
+from services.kit.policy import may_call
 from services.kit.wire import target_from_wire, written_to_wire
+
+LIST_REVIEWS = pb.DESCRIPTOR.services_by_name["IndexService"].methods_by_name["ListIndexReviews"]
 
 
 class IndexServicer(index_pb2_grpc.IndexServiceServicer):
@@ -23,7 +26,8 @@ class IndexServicer(index_pb2_grpc.IndexServiceServicer):
         return pb.ImportIndexResponse(written=written_to_wire(written))
 
     async def GetIndex(self, request: pb.GetIndexRequest, context: Any) -> pb.GetIndexResponse:
-        return wire.in_period_to_wire(await self._queries.in_period(request.index, request.period))
+        with_reviews = may_call(call_of(context).actor, LIST_REVIEWS)
+        return wire.in_period_to_wire(await self._queries.in_period(request.index, request.period, with_reviews=with_reviews))
 
     async def ListIndexValues(self, request: pb.ListIndexValuesRequest, context: Any) -> pb.ListIndexValuesResponse:
         index, found = await self._queries.values(wire.values_from_wire(request))

@@ -2,14 +2,17 @@
 
 from typing import Any
 
+from madang.agenda.v1 import agenda_pb2, plan_pb2_grpc
 from madang.agenda.v1 import plan_pb2 as pb
-from madang.agenda.v1 import plan_pb2_grpc
 from services.agenda.queries.plan import PlanQueries
 from services.agenda.service.plan import Plans
 from services.agenda.wire import plan as wire
 from services.kit.actor import call_of
 from services.kit.clock import Clock
+from services.kit.policy import may_call
 from services.kit.wire import written_to_wire
+
+LIST_ITEMS = agenda_pb2.DESCRIPTOR.services_by_name["AgendaService"].methods_by_name["ListItems"]
 
 
 class PlanServicer(plan_pb2_grpc.PlanServiceServicer):
@@ -27,7 +30,8 @@ class PlanServicer(plan_pb2_grpc.PlanServiceServicer):
         return pb.GetPlanResponse(plan=wire.plan_to_wire(plan), written=written_to_wire(written))
 
     async def GetPlanProgress(self, request: pb.GetPlanProgressRequest, context: Any) -> pb.GetPlanProgressResponse:
-        return wire.progress_to_wire(await self._queries.progress(request.plan, request.year))
+        with_items = may_call(call_of(context).actor, LIST_ITEMS)
+        return wire.progress_to_wire(await self._queries.progress(request.plan, request.year, with_items=with_items))
 
     async def ListPlanTasks(self, request: pb.ListPlanTasksRequest, context: Any) -> pb.ListPlanTasksResponse:
         plan, year = await self._queries.year(request.plan, request.year)

@@ -1,5 +1,6 @@
 """Indexes: what is imported, their facts, and their values in a period."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
@@ -106,17 +107,20 @@ def value_to_wire(index: Index, one: IndexIndicator, value: IndexValue) -> pb.In
 def in_period_to_wire(found: IndexInPeriod) -> pb.GetIndexResponse:
     """An index in a period, each value with what opens it."""
     index, definition = found.index, found.index.definition
-    reviews = [_reviews_to_wire(found, status) for status in IndexReviewStatus]
     return pb.GetIndexResponse(
         index=index.code, title=label_to_wire(definition.title), baseline_year=definition.baseline_year, period=found.period,
-        rows=[_row_to_wire(found, row) for row in found.rows], reviews=reviews,
+        rows=[_row_to_wire(found, row) for row in found.rows], reviews=_reviews_to_wire(found),
     )  # fmt: skip
 
 
-def _reviews_to_wire(found: IndexInPeriod, status: IndexReviewStatus) -> pb.IndexReviewCount:
-    number = STATUSES.to_wire(status)
-    records = pb.ListIndexReviewsRequest(index=found.index.code, period=found.period, status=number)
-    return pb.IndexReviewCount(status=number, count=found.reviews.get(status, 0), records=records)
+def _reviews_to_wire(found: IndexInPeriod) -> Iterator[pb.IndexReviewCount]:
+    """How many reviews stand where; nothing where they were not counted."""
+    if found.reviews is None:
+        return
+    for status in IndexReviewStatus:
+        number = STATUSES.to_wire(status)
+        records = pb.ListIndexReviewsRequest(index=found.index.code, period=found.period, status=number)
+        yield pb.IndexReviewCount(status=number, count=found.reviews.get(status, 0), records=records)
 
 
 def _row_to_wire(found: IndexInPeriod, row: IndexRow) -> pb.IndexRow:

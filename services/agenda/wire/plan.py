@@ -76,8 +76,9 @@ def _row_to_wire(found: YearOfPlan, row: NodeProgress) -> pb.PlanProgress:
 
 
 def _figures(found: YearOfPlan, node: PlanNode) -> Iterator[figure_pb2.Figure]:
-    """How many items are tagged with a node: all of them, and those of each status that any stands in."""
-    counts = found.items[node.code]
+    """How many items are tagged with a node: all of them, and those of each status that any stands in; nothing where none were counted."""
+    if (counts := found.items.get(node.code)) is None:
+        return
     yield _figure(found, node, "items", sum(counts.values()))
     for number, status in STATUSES.items():
         if counts.get(status):

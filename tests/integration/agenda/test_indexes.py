@@ -123,6 +123,14 @@ async def test_counts_open_their_lists_also_where_an_index_has_no_values_any_mor
     assert len(await stub.reviews(index="emptied", period=open_.records.period, status=OPEN)) == open_.count
 
 
+@pytest.mark.parametrize("role", ["", "citizen", "partner", "officer"])
+async def test_reviews_are_counted_only_for_who_may_list_them(stub: Stub, role: str) -> None:
+    metadata = stub.served.caller(role) if role else []
+    found = await stub.stub.GetIndex(pb.GetIndexRequest(index="gtsn", period="2024"), metadata=metadata)
+    assert len(found.rows) == 67
+    assert [count.status for count in found.reviews] == ([OPEN, CONCLUDED] if role == "officer" else [])
+
+
 async def test_the_same_file_again_makes_no_version_and_opens_nothing(stub: Stub) -> None:
     first = await stub.take_in(sample(code="again"))
     reviews = await stub.reviews(index="again")

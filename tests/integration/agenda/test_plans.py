@@ -115,7 +115,7 @@ async def test_a_plan_that_is_not_whole_is_refused_and_changes_nothing(served: S
 
 
 async def test_every_figure_of_a_year_opens_the_records_that_it_counts(served: Served, stub: Any) -> None:
-    found = await stub.GetPlanProgress(pb.GetPlanProgressRequest(plan="hr2013", year=2017))
+    found = await stub.GetPlanProgress(pb.GetPlanProgressRequest(plan="hr2013", year=2017), metadata=served.caller("officer"))
     assert [row.code for row in found.rows] == [node.code for node in sample().nodes]
     items: Any = agenda_pb2_grpc.AgendaServiceStub(served.channel)
     for row in found.rows:
@@ -130,8 +130,16 @@ async def test_every_figure_of_a_year_opens_the_records_that_it_counts(served: S
         assert not known or row.progress == pytest.approx(fmean(known))
 
 
-async def test_an_item_counts_once_for_each_part_that_it_serves_and_by_where_it_stands(stub: Any) -> None:
-    found = await stub.GetPlanProgress(pb.GetPlanProgressRequest(plan="hr2013", year=2014))
+@pytest.mark.parametrize("role", ["", "citizen", "partner"])
+async def test_items_are_not_counted_for_who_may_not_list_them(served: Served, stub: Any, role: str) -> None:
+    request = pb.GetPlanProgressRequest(plan="hr2013", year=2017)
+    found = await stub.GetPlanProgress(request, metadata=served.caller(role) if role else [])
+    assert [row.code for row in found.rows] == [node.code for node in sample().nodes]
+    assert not any(row.items for row in found.rows)
+
+
+async def test_an_item_counts_once_for_each_part_that_it_serves_and_by_where_it_stands(served: Served, stub: Any) -> None:
+    found = await stub.GetPlanProgress(pb.GetPlanProgressRequest(plan="hr2013", year=2014), metadata=served.caller("officer"))
     counts = {row.code: {figure.name: figure.value for figure in row.items} for row in found.rows}
     assert counts["2.3.1.1"] == {"items": 2, "open": 1, "parked": 1}
     assert counts["2.3.1"] == {"items": 3, "open": 1, "decided": 1, "parked": 1}

@@ -110,6 +110,14 @@ def test_a_years_figures_stand_beside_the_filter_that_opens_them(capsys: pytest.
     assert {figure["opened_by"] for figure in told["items"]} == {"madang agenda list --tags plan:hr2013/2.1"}
 
 
+def test_a_year_is_shown_to_who_may_not_list_items(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    area = plan_pb2.PlanProgress(code="2.1", title=TITLE, tasks=6, records=AREA.records)
+    monkeypatch.setitem(ANSWERS, "GetPlanProgress", plan_pb2.GetPlanProgressResponse(plan="hr2013", year=2014, rows=[area]))
+    assert run(["plan", "progress"]) == Exit.OK
+    _, row = capsys.readouterr().out.splitlines()
+    assert " ".join(row.split()) == "2.1 주거의 권리 6 madang plan tasks --plan hr2013 --below 2.1 --year 2014"
+
+
 def test_an_index_stands_beside_the_commands_that_open_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["index", "show"]) == Exit.OK
     head, row, reviews = capsys.readouterr().out.splitlines()

@@ -466,7 +466,7 @@ class GetIndexResponse(_message.Message):
 
     @_builtins.property
     def reviews(self) -> _containers.RepeatedCompositeFieldContainer[Global___IndexReviewCount]:
-        """How many reviews of the period stand where; of every period where the index has no values."""
+        """How many reviews of the period stand where, of every period where the index has no values; only for roles that may list them."""
 
     def __init__(
         self,

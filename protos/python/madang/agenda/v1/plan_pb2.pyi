@@ -405,7 +405,7 @@ class PlanProgress(_message.Message):
     @_builtins.property
     def items(self) -> _containers.RepeatedCompositeFieldContainer[_figure_pb2.Figure]:
         """How many items of the agenda are tagged with it or with what is below it: `items` all of them, then those of each status that any
-        stands in, such as `open` or `decided`.
+        stands in, such as `open` or `decided`. Only for roles that may list them.
         """
 
     def __init__(

@@ -98,7 +98,7 @@ def build(settings: AgendaSettings, clock: Clock = SystemClock()) -> Process:  #
     parts = Parts(
         agenda, Together(items, links, applied, clock), AgendaQueries(store, tokens, clock), Timeline(store, tokens),
         FreshnessQueries(store, timedelta(milliseconds=settings.agenda_stale_after_ms)), applied, Verifier(store, logs, applied),
-        Rebuilder(store, bootstrap), Holds(store, bootstrap),
+        Rebuilder(store, bootstrap), Holds(store, bootstrap), clock,
     )  # fmt: skip
     server = GrpcServer.of(settings)
     server.add(
@@ -128,7 +128,7 @@ def _serve_nouns(
     server.add(
         report_pb2.DESCRIPTOR.services_by_name["ReportService"],
         report_pb2_grpc.add_ReportServiceServicer_to_server,
-        ReportServicer(Reports(store), parts.freshness),
+        ReportServicer(Reports(store), parts.freshness, clock),
     )
     server.add(
         view_pb2.DESCRIPTOR.services_by_name["ViewService"],

@@ -5,17 +5,17 @@ from typing import Any
 from madang.agenda.v1 import agenda_pb2 as pb
 from services.agenda.rpc.parts import Methods
 from services.agenda.wire import listing as wire
-from services.agenda.wire.freshness import freshness_to_wire
+from services.agenda.wire.freshness import as_of_from_wire, freshness_to_wire
 from services.agenda.wire.timeline import decision_of_event, step_to_wire
 from services.kit.ids import id_from
-from services.kit.wire import page_from_wire, time_or_none, written_to_wire
+from services.kit.wire import page_from_wire, written_to_wire
 
 
 class ListingMethods(Methods):
     """Lists, one item, its timeline."""
 
     async def ListItems(self, request: pb.ListItemsRequest, context: Any) -> pb.ListItemsResponse:
-        listing = wire.listing_from_wire(request)
+        listing = wire.listing_from_wire(request, self._parts.clock.now())
         freshness = await self._parts.freshness.of(texts=bool(listing.filters.words))
         return wire.page_to_wire(await self._parts.queries.page(listing), freshness)
 
@@ -25,7 +25,7 @@ class ListingMethods(Methods):
         return pb.ListCandidatesResponse(items=map(wire.found_to_wire, page.items), freshness=freshness_to_wire(freshness))
 
     async def GetItem(self, request: pb.GetItemRequest, context: Any) -> pb.GetItemResponse:
-        asked, as_of = id_from(request.agenda_id, "agenda_id"), time_or_none(request.as_of, "as_of")
+        asked, as_of = id_from(request.agenda_id, "agenda_id"), as_of_from_wire(request.as_of, self._parts.clock.now())
         await self._parts.applied.own_write(asked)
         freshness, (found, decided) = await self._parts.freshness.of(texts=False), await self._parts.queries.item(asked, as_of)
         agenda_id = found.row["agenda_id"]

@@ -11,6 +11,7 @@ from services.agenda.service.item import Agenda
 from services.agenda.service.together import Together
 from services.agenda.upkeep.rebuild import Rebuilder
 from services.agenda.upkeep.verify import Verifier
+from services.kit.clock import Clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,7 @@ class Parts:
     verifier: Verifier
     rebuilder: Rebuilder
     holds: Holds
+    clock: Clock
 
 
 class Methods:

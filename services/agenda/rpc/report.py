@@ -10,16 +10,16 @@ from madang.agenda.v1 import report_pb2_grpc
 from services.agenda.projection.freshness import Freshness, FreshnessQueries
 from services.agenda.queries.report import Reports
 from services.agenda.wire import report as wire
-from services.agenda.wire.freshness import freshness_to_wire
-from services.kit.clock import quarter_of
-from services.kit.wire import GROUPS, time_or_none, time_to_wire
+from services.agenda.wire.freshness import as_of_from_wire, freshness_to_wire
+from services.kit.clock import Clock, quarter_of
+from services.kit.wire import GROUPS, time_to_wire
 
 
 class ReportServicer(report_pb2_grpc.ReportServiceServicer):
     """The whole service."""
 
-    def __init__(self, reports: Reports, freshness: FreshnessQueries) -> None:
-        self._reports, self._freshness = reports, freshness
+    def __init__(self, reports: Reports, freshness: FreshnessQueries, clock: Clock) -> None:
+        self._reports, self._freshness, self._clock = reports, freshness, clock
 
     async def GetCoverage(self, request: pb.GetCoverageRequest, context: Any) -> pb.GetCoverageResponse:
         freshness, as_of = await self._cut_off(request.as_of)
@@ -48,4 +48,4 @@ class ReportServicer(report_pb2_grpc.ReportServiceServicer):
     async def _cut_off(self, asked: Timestamp) -> tuple[Freshness, datetime]:
         """Up to when the store is complete, and the moment that figures are about."""
         freshness = await self._freshness.of(texts=False)
-        return freshness, time_or_none(asked, "as_of") or freshness.as_of
+        return freshness, as_of_from_wire(asked, self._clock.now()) or freshness.as_of

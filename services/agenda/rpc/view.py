@@ -39,7 +39,7 @@ class ViewServicer(view_pb2_grpc.ViewServiceServicer):
     async def GetView(self, request: pb.GetViewRequest, context: Any) -> pb.GetViewResponse:
         view = await self._queries.named(request.name)
         as_of = request.as_of if request.HasField("as_of") else None
-        listing = listing_from_wire(wire.request_of(view, request.page_size, request.page_token, as_of))
+        listing = listing_from_wire(wire.request_of(view, request.page_size, request.page_token, as_of), self._clock.now())
         freshness = await self._freshness.of(texts=bool(listing.filters.words))
         page = page_to_wire(await self._agenda.page(listing), freshness)
         return pb.GetViewResponse(

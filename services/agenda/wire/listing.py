@@ -11,7 +11,7 @@ from services.agenda.projection.rows import NEVER
 from services.agenda.queries.filters import Filters, Listing, Milestone, Records, check_period
 from services.agenda.queries.item import Found, FoundPage
 from services.agenda.search.grams import words_of
-from services.agenda.wire.freshness import freshness_to_wire
+from services.agenda.wire.freshness import as_of_from_wire, freshness_to_wire
 from services.agenda.wire.item import STATUSES
 from services.agenda.wire.link import RELATIONS, SERVICES
 from services.kit.clock import quarter_span
@@ -25,7 +25,13 @@ RECORDS = EnumWire(pb.Records, Records)
 MILESTONES = EnumWire(pb.Milestone, Milestone)
 
 
-def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
+def listing_from_wire(request: pb.ListItemsRequest, now: datetime) -> Listing:
+    """Which items are asked for, and which page of them."""
+    as_of = as_of_from_wire(request.as_of, now)
+    return Listing(filters_from_wire(request), page_from_wire(request), request.sort, as_of, request.count_all)
+
+
+def filters_from_wire(request: pb.ListItemsRequest) -> Filters:
     """Which items are asked for."""
     since, until = time_or_none(request.since, "since"), time_or_none(request.until, "until")
     check_period(since, until)
@@ -39,7 +45,7 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
         ("source", source), ("group", group), ("field", field), ("theme", request.theme),
         ("district", district_from_wire(request.district_code, "district_code")), ("language", request.language),
     )  # fmt: skip
-    filters = Filters(
+    return Filters(
         words=tuple(words_of(request.query)), tags=(*(f"{kind}:{value}" for kind, value in wanted if value), *request.tags),
         statuses=(status,) if status else (), owner=request.owner, overdue=request.overdue, since=since, until=until,
         records=RECORDS.optional(request.records, "records") or Records.ITEMS, reached=MILESTONES.optional(request.reached, "reached"),
@@ -48,7 +54,6 @@ def listing_from_wire(request: pb.ListItemsRequest) -> Listing:
         not_reached=MILESTONES.optional(request.not_reached, "not_reached"), missed=request.missed,
         changed_since=time_or_none(request.changed_since, "changed_since"),
     )  # fmt: skip
-    return Listing(filters, page_from_wire(request), request.sort, time_or_none(request.as_of, "as_of"), request.count_all)
 
 
 def filters_to_wire(filters: Filters, as_of: datetime) -> pb.ListItemsRequest:

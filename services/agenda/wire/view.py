@@ -9,7 +9,7 @@ from madang.agenda.v1 import agenda_pb2, view_pb2
 from services.agenda.domain.view import View
 from services.agenda.queries.filters import Filters
 from services.agenda.queries.view import ChangeKind, ViewChange
-from services.agenda.wire.listing import found_to_wire, listing_from_wire
+from services.agenda.wire.listing import filters_from_wire, found_to_wire, listing_from_wire
 from services.kit.wire import EnumWire, time_to_wire
 
 KINDS = EnumWire(view_pb2.ViewChangeKind, ChangeKind)
@@ -22,7 +22,7 @@ def view_from_wire(request: view_pb2.SaveViewRequest, now: datetime) -> View:
     filters.CopyFrom(request.filter)
     for name in WHOSE:
         filters.ClearField(name)  # type: ignore[arg-type]
-    _ = listing_from_wire(filters).order
+    _ = listing_from_wire(filters, now).order
     return View(request.name, request.description, MessageToDict(filters), now)
 
 
@@ -35,7 +35,7 @@ def request_of(view: View, page_size: int = 0, page_token: str = "", as_of: Time
 
 def filters_of(view: View) -> Filters:
     """The filters of a view."""
-    return listing_from_wire(request_of(view)).filters
+    return filters_from_wire(request_of(view))
 
 
 def view_to_wire(view: View) -> view_pb2.View:

@@ -11,15 +11,17 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from madang.agenda.v1 import figure_pb2, item_pb2, report_pb2, report_pb2_grpc
+from madang.agenda.v1 import agenda_pb2_grpc, figure_pb2, item_pb2, report_pb2, report_pb2_grpc, view_pb2, view_pb2_grpc
 from madang.proposals.v1 import proposal_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.voices.v1 import voice_pb2
+from services.agenda.domain.link import Service
 from services.agenda.projection.apply import apply_batch
 from services.agenda.queries.report import ClocksBy, Reports
 from services.kit.clock import quarter_span
 from services.kit.database import Database
 from services.kit.errors import Kind
+from services.kit.ids import agenda_id_of
 from tests.agenda_log import FactLog
 from tests.integration.agenda.carried import Carried
 from tests.integration.agenda.conftest import Store
@@ -189,6 +191,37 @@ async def test_figures_of_the_first_and_the_last_periods_open_their_records(agen
     request = report_pb2.GetReportRequest(kind=report_pb2.ReportKind.Value(f"REPORT_KIND_{kind}"), period=period)
     for figure in figures(await report(agenda, "GetReport", request)):
         assert (await agenda.ask("ListItems", figure.records)).total.value >= figure.value
+
+
+@pytest.fixture
+async def view(agenda: Carried) -> None:
+    request = view_pb2.SaveViewRequest(name="전부", filter=pb.ListItemsRequest())
+    await view_pb2_grpc.ViewServiceStub(agenda.served.channel).SaveView(request, metadata=agenda.served.caller())
+
+
+AT_A_MOMENT: list[tuple[Any, str, Any]] = [
+    (agenda_pb2_grpc.AgendaServiceStub, "ListItems", pb.ListItemsRequest()),
+    (agenda_pb2_grpc.AgendaServiceStub, "GetItem", pb.GetItemRequest()),
+    (view_pb2_grpc.ViewServiceStub, "GetView", view_pb2.GetViewRequest(name="전부")),
+    (report_pb2_grpc.ReportServiceStub, "GetCoverage", report_pb2.GetCoverageRequest()),
+    (report_pb2_grpc.ReportServiceStub, "GetClocks", report_pb2.GetClocksRequest()),
+    (report_pb2_grpc.ReportServiceStub, "GetReport", report_pb2.GetReportRequest(kind=report_pb2.REPORT_KIND_YEAR, period="2026")),
+]
+
+
+@pytest.mark.usefixtures("view")
+@pytest.mark.parametrize(("stub", "method", "request_"), AT_A_MOMENT, ids=[method for _, method, _ in AT_A_MOMENT])
+async def test_a_moment_that_is_still_to_come_is_refused(agenda: Carried, told: Told, stub: Any, method: str, request_: Any) -> None:
+    def asked(ahead: timedelta) -> Any:
+        about = {"agenda_id": str(agenda_id_of(Service.VOICES, source))} if method == "GetItem" else {}
+        request = type(request_)(as_of=stamp(datetime.now(UTC) + ahead), **about)
+        request.MergeFrom(request_)
+        return getattr(stub(agenda.served.channel), method)(request, metadata=agenda.served.caller())
+
+    source = next(source for source, (service, *_) in told.items() if service == "voices")
+    refused = await agenda.served.refusal(asked(timedelta(minutes=2)))
+    assert (refused.kind, refused.code, [one.field for one in refused.violations]) == (Kind.INVALID, "TIME_RANGE", ["as_of"])
+    await asked(timedelta(seconds=30))
 
 
 async def test_what_is_listed_may_be_sources_or_what_came_so_far(agenda: Carried, told: Told) -> None:

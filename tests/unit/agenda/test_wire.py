@@ -14,7 +14,7 @@ from services.agenda.domain.link import Link, Relation, Service
 from services.agenda.events import AgendaAnswered, AgendaItemOpened, AgendaLinked, AgendaOwnerAssigned, AgendaStatusChanged, AgendaUnlinked
 from services.agenda.wire.item import decision_from_wire, decision_to_wire, item_event
 from services.agenda.wire.link import link_event, link_from_wire, link_to_wire
-from services.agenda.wire.listing import candidates_from_wire, listing_from_wire
+from services.agenda.wire.listing import candidates_from_wire, filters_from_wire, listing_from_wire
 from services.kit.contracts import event_type_of
 from services.kit.errors import Refused
 from services.kit.ids import new_id
@@ -53,7 +53,7 @@ def test_every_fact_has_an_event_of_its_own_with_its_reason() -> None:
 
 
 def test_no_filter_applies_unless_asked() -> None:
-    filters = listing_from_wire(pb.ListItemsRequest()).filters
+    filters = filters_from_wire(pb.ListItemsRequest())
     assert filters == type(filters)()
 
 
@@ -63,7 +63,7 @@ def test_every_filter_arrives() -> None:
         field=vocabulary_pb2.INNOVATION_FIELD_JOBS, theme="안전", district_code="11110", language="ko", owner="주택과", overdue=True,
         status=item_pb2.AGENDA_STATUS_OPEN,
     )  # fmt: skip
-    filters = listing_from_wire(request).filters
+    filters = filters_from_wire(request)
     assert filters.words == ("한강", "park")
     assert set(filters.tags) == {"source:voices", "group:women", "field:jobs", "theme:안전", "district:11110", "language:ko"}
     assert (filters.statuses, filters.owner, filters.overdue) == ((Status.OPEN,), "주택과", True)
@@ -72,7 +72,7 @@ def test_every_filter_arrives() -> None:
 def test_a_quarter_and_a_period_both_count() -> None:
     request = pb.ListItemsRequest(quarter="2026-Q4")
     request.since.FromDatetime(NOW)
-    filters = listing_from_wire(request).filters
+    filters = filters_from_wire(request)
     assert (filters.since, filters.until) == (NOW, datetime(2026, 12, 31, 15, tzinfo=UTC))
 
 
@@ -81,16 +81,16 @@ def test_a_period_that_ends_before_it_begins_is_refused() -> None:
     request.since.FromDatetime(NOW)
     request.until.FromDatetime(NOW.replace(year=2025))
     with pytest.raises(Refused) as refused:
-        listing_from_wire(request)
+        filters_from_wire(request)
     assert refused.value.code == "TIME_RANGE"
 
 
 def test_an_unknown_district_is_refused_and_an_unknown_sort_names_those_there_are() -> None:
     with pytest.raises(Refused) as refused:
-        listing_from_wire(pb.ListItemsRequest(district_code="99999"))
+        filters_from_wire(pb.ListItemsRequest(district_code="99999"))
     assert refused.value.code == "DISTRICT_UNKNOWN"
     with pytest.raises(Refused) as refused:
-        _ = listing_from_wire(pb.ListItemsRequest(sort="name;drop")).order
+        _ = listing_from_wire(pb.ListItemsRequest(sort="name;drop"), NOW).order
     assert (refused.value.code, refused.value.details["allowed"]) == ("SORT_UNKNOWN", "newest, oldest, last_event, due")
 
 

@@ -1166,7 +1166,7 @@ class ListItemsRequest(_message.Message):
 
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
-        """As the facts that were committed up to this moment make it; the present where absent."""
+        """As the facts that were committed up to this moment make it; the present where absent. Refused with TIME_RANGE if still to come."""
 
     @_builtins.property
     def reached_until(self) -> _timestamp_pb2.Timestamp:
@@ -1326,7 +1326,7 @@ class GetItemRequest(_message.Message):
     """Which item (UUID)."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
-        """As the facts that were committed up to this moment make it; the present where absent."""
+        """As the facts that were committed up to this moment make it; the present where absent. Refused with TIME_RANGE if still to come."""
 
     def __init__(
         self,

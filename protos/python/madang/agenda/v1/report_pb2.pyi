@@ -91,7 +91,7 @@ class GetCoverageRequest(_message.Message):
     """Which quarter, such as `2026-Q4`; the present one where empty."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
-        """The cut-off; the moment up to which the store is complete where absent."""
+        """The cut-off; the moment up to which the store is complete where absent. Refused with TIME_RANGE if still to come."""
 
     def __init__(
         self,
@@ -206,7 +206,7 @@ class GetClocksRequest(_message.Message):
     """Only items first raised in this quarter, such as `2026-Q4`; all where empty."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
-        """The cut-off; the moment up to which the store is complete where absent."""
+        """The cut-off; the moment up to which the store is complete where absent. Refused with TIME_RANGE if still to come."""
 
     def __init__(
         self,
@@ -314,7 +314,7 @@ class GetReportRequest(_message.Message):
     """The period: `2026-Q4` for a quarter, `2026` for a year, `2025` for the years 2025 and 2026; within 1900 to 2199 as UTC has them."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
-        """The cut-off; the moment up to which the store is complete where absent."""
+        """The cut-off; the moment up to which the store is complete where absent. Refused with TIME_RANGE if still to come."""
 
     def __init__(
         self,

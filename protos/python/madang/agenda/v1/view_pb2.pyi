@@ -269,7 +269,7 @@ class GetViewRequest(_message.Message):
     """Where the last page ended."""
     @_builtins.property
     def as_of(self) -> _timestamp_pb2.Timestamp:
-        """As the facts that were committed up to this moment make it; the present where absent."""
+        """As the facts that were committed up to this moment make it; the present where absent. Refused with TIME_RANGE if still to come."""
 
     def __init__(
         self,

@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 from services.agenda.projection.apply import CONSUMER
 from services.kit.database import Connection, Database
+from services.kit.errors import unavailable
 
 Ends = Mapping[tuple[str, int], int]
+NEVER = datetime.fromtimestamp(0, UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +32,15 @@ class FreshnessQueries:
         name = "search" if texts else "projector"
         async with self._database.connection() as connection:
             row = await connection.fetchrow("SELECT as_of, clock_timestamp() AS now FROM progress WHERE name = $1", name)
-        as_of, now = (row["as_of"], row["now"]) if row else (datetime.fromtimestamp(0, UTC), datetime.now(UTC))
+        as_of, now = (row["as_of"], row["now"]) if row else (NEVER, datetime.now(UTC))
         return Freshness(as_of, max(now - as_of, timedelta()), now - as_of > self._stale_after)
+
+    async def of_figures(self) -> Freshness:
+        """How fresh figures are. Raises Refused: AGENDA_NOT_READY until all of the log was applied once."""
+        freshness = await self.of(texts=False)
+        if freshness.as_of == NEVER:
+            raise unavailable("AGENDA_NOT_READY", "the agenda has not applied all of the log yet; try again")
+        return freshness
 
 
 async def now_of(connection: Connection) -> datetime:
@@ -82,6 +91,6 @@ async def beat(connection: Connection, snapshots: Sequence[Snapshot], applied: E
     await connection.execute(
         """INSERT INTO progress AS p (name, at, as_of, behind) VALUES ('projector', clock_timestamp(), $1, $2)
            ON CONFLICT (name) DO UPDATE SET at = excluded.at, as_of = greatest(p.as_of, excluded.as_of), behind = excluded.behind""",
-        applied_at(snapshots, applied) or datetime.fromtimestamp(0, UTC), late,
+        applied_at(snapshots, applied) or NEVER, late,
     )  # fmt: skip
     return late

@@ -51,11 +51,11 @@ class PlanQueries(Queries):
         return plan, plan.nearest_year(year or self._clock.now().astimezone(SEOUL).year)
 
     async def progress(self, code: str, year: int, *, with_items: bool) -> YearOfPlan:
-        """A year of a plan. Raises Refused: NOT_FOUND."""
+        """A year of a plan. Raises Refused: NOT_FOUND, with items AGENDA_NOT_READY too."""
         plan, year = await self.year(code, year)
         if not with_items:
             return YearOfPlan(plan, year, list(plan.progress(year)), {}, None)
-        as_of = (await self._freshness.of(texts=False)).as_of
+        as_of = (await self._freshness.of_figures()).as_of
         return YearOfPlan(plan, year, list(plan.progress(year)), await self._items(plan, as_of), as_of)
 
     async def _items(self, plan: Plan, as_of: datetime) -> Mapping[str, Counter[Status]]:

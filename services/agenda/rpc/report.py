@@ -47,5 +47,5 @@ class ReportServicer(report_pb2_grpc.ReportServiceServicer):
 
     async def _cut_off(self, asked: Timestamp) -> tuple[Freshness, datetime]:
         """Up to when the store is complete, and the moment that figures are about."""
-        freshness = await self._freshness.of(texts=False)
+        freshness = await self._freshness.of_figures()
         return freshness, as_of_from_wire(asked, self._clock.now()) or freshness.as_of

@@ -1,8 +1,10 @@
 """What the agenda adds up to equals a recount, and every figure opens the records behind it."""
 
+import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -11,19 +13,31 @@ import pytest
 from google.protobuf.timestamp_pb2 import Timestamp
 
 from madang.agenda.v1 import agenda_pb2 as pb
-from madang.agenda.v1 import agenda_pb2_grpc, figure_pb2, item_pb2, report_pb2, report_pb2_grpc, view_pb2, view_pb2_grpc
+from madang.agenda.v1 import (
+    agenda_pb2_grpc,
+    figure_pb2,
+    item_pb2,
+    label_pb2,
+    plan_pb2,
+    plan_pb2_grpc,
+    report_pb2,
+    report_pb2_grpc,
+    view_pb2,
+    view_pb2_grpc,
+)
 from madang.proposals.v1 import proposal_pb2
 from madang.type.v1 import vocabulary_pb2
 from madang.voices.v1 import voice_pb2
 from services.agenda.domain.link import Service
 from services.agenda.projection.apply import apply_batch
+from services.agenda.projection.freshness import Snapshot, beat
 from services.agenda.queries.report import ClocksBy, Reports
-from services.kit.clock import quarter_span
+from services.kit.clock import quarter_of, quarter_span
 from services.kit.database import Database
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
 from tests.agenda_log import FactLog
-from tests.integration.agenda.carried import Carried
+from tests.integration.agenda.carried import Carried, carried
 from tests.integration.agenda.conftest import Store
 from tests.integration.agenda.test_order import emptied, shuffled
 
@@ -242,6 +256,29 @@ async def test_what_a_figure_opens_is_counted_to_the_end(agenda: Carried, told: 
     assert first.total == second.total
     assert (first.total.value > 5, first.total.exact) == (True, True)
     assert not {item.agenda_id for item in first.items} & {item.agenda_id for item in second.items}
+
+
+async def test_there_are_no_figures_until_all_of_the_log_was_applied_once(
+    fresh_database: Callable[[str], Awaitable[str]], tmp_path: Path
+) -> None:
+    plan = plan_pb2.ImportPlanRequest(code="hr", title=label_pb2.Label(ko="계획"), from_year=2026, to_year=2026)
+    plan.nodes.add(code="1", title=label_pb2.Label(ko="목표"), objective="rights_culture")
+    async with carried(fresh_database, tmp_path) as agenda:
+        plans: Any = plan_pb2_grpc.PlanServiceStub(agenda.served.channel)
+        await plans.ImportPlan(plan, metadata=agenda.served.caller())
+
+        def asked() -> list[Any]:
+            whole = [report(agenda, method, request) for method, request in ASKED]
+            return [*whole, plans.GetPlanProgress(plan_pb2.GetPlanProgressRequest(), metadata=agenda.served.caller())]
+
+        await beat(agenda.connection, [Snapshot(agenda.log.now, {("madang.voices.facts.v1", 0): 1})], {})
+        refused = await asyncio.gather(*map(agenda.served.refusal, asked()))
+        assert {(each.kind, each.code) for each in refused} == {(Kind.UNAVAILABLE, "AGENDA_NOT_READY")}
+        assert len((await plans.GetPlanProgress(plan_pb2.GetPlanProgressRequest())).rows) == 1
+        await agenda.carry()
+        await asyncio.gather(*asked())
+        coverage = await report(agenda, "GetCoverage", report_pb2.GetCoverageRequest())
+        assert coverage.quarter == quarter_of(datetime.now(UTC))
 
 
 async def test_figures_are_the_same_in_whatever_order_and_however_often_the_log_came(store: Store) -> None:

@@ -81,6 +81,7 @@ class PlanServiceServicer:
 
     def GetPlanProgress(self, request, context):
         """What a year aimed at and reached, for every node of a plan: its detailed tasks, and the items of the agenda that are tagged with it.
+        Roles that may list items are refused with AGENDA_NOT_READY until all of the log was applied once.
         """
         context.set_code(grpc.StatusCode.UNIMPLEMENTED)
         context.set_details('Method not implemented!')

@@ -27,6 +27,7 @@ if _version_not_supported:
 
 class ReportServiceStub:
     """Figures follow from the store as it stood at their cut-off: the moment asked for, or the one up to which the store is complete.
+    Refused with AGENDA_NOT_READY until all of the log was applied once.
     """
 
     def __init__(self, channel):
@@ -54,6 +55,7 @@ class ReportServiceStub:
 
 class ReportServiceServicer:
     """Figures follow from the store as it stood at their cut-off: the moment asked for, or the one up to which the store is complete.
+    Refused with AGENDA_NOT_READY until all of the log was applied once.
     """
 
     def GetCoverage(self, request, context):
@@ -105,6 +107,7 @@ def add_ReportServiceServicer_to_server(servicer, server):
  # This class is part of an EXPERIMENTAL API.
 class ReportService:
     """Figures follow from the store as it stood at their cut-off: the moment asked for, or the one up to which the store is complete.
+    Refused with AGENDA_NOT_READY until all of the log was applied once.
     """
 
     @staticmethod

@@ -58,7 +58,8 @@ def questions(newest: datetime) -> Iterator[Question]:
 
 def _of_sources(quarter: tuple[datetime, datetime]) -> Iterator[Question]:
     sources = Filters(records=Records.SOURCES)
-    yield _of("sources", [sources])
+    for sort in SORTS:
+        yield _of(f"sources, {sort}", [sources], sort)
     yield _of("sources of a group", [Filters(records=Records.SOURCES, tags=(f"group:{group}",)) for group in RepresentedGroup])
     yield _of("sources of a quarter", [Filters(records=Records.SOURCES, since=quarter[0], until=quarter[1])])
     yield _of("sources that were answered", [Filters(records=Records.SOURCES, reached=Milestone.ANSWERED)])

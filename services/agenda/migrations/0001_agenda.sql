@@ -185,8 +185,9 @@ CREATE TABLE store.agenda_item (
     measured_at timestamptz
 );
 CREATE INDEX agenda_item_newest ON store.agenda_item (first_raised_at DESC, agenda_id DESC) WHERE shown;
-CREATE INDEX agenda_item_last_event ON store.agenda_item (last_event_at DESC, agenda_id DESC) WHERE shown;
-CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id) WHERE shown;
+-- These two for items and for sources.
+CREATE INDEX agenda_item_last_event ON store.agenda_item (last_event_at DESC, agenda_id DESC);
+CREATE INDEX agenda_item_due ON store.agenda_item (due_on, agenda_id);
 CREATE INDEX agenda_item_decided ON store.agenda_item (status, first_raised_at DESC, agenda_id DESC) WHERE shown AND status <> 'candidate';
 CREATE INDEX agenda_item_owner ON store.agenda_item (owner, first_raised_at DESC, agenda_id DESC) WHERE shown AND owner <> '';
 CREATE INDEX agenda_item_tags ON store.agenda_item USING gin (tags);

@@ -15,10 +15,10 @@ from services.agenda.queries.filters import Filters, Listing, Sort, Where, where
 from services.agenda.queries.past import store_at
 from services.kit.clock import SEOUL, Clock
 from services.kit.database import Connection, Database, Row
-from services.kit.errors import invalid, not_found
+from services.kit.errors import not_found
 from services.kit.paging import DEFAULT_SIZE, PageTokens
 
-FEW, FEW_TEXTS, MAX_WORDS = 3_000, 1_000, 50
+FEW, FEW_TEXTS = 3_000, 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +46,7 @@ class AgendaQueries:
         self._database, self._tokens, self._clock = database, tokens, clock
 
     async def page(self, listing: Listing) -> FoundPage:
-        """A page of items. Raises Refused: SORT_UNKNOWN, FILTER_TOO_COMPLEX, PAGE_TOKEN_INVALID."""
-        if len(listing.filters.words) > MAX_WORDS:
-            raise invalid("FILTER_TOO_COMPLEX", f"a query has at most {MAX_WORDS} words", "query")
+        """A page of items. Raises Refused: SORT_UNKNOWN, PAGE_TOKEN_INVALID."""
         sort, size = listing.order, listing.page.size or DEFAULT_SIZE
         few = FEW_TEXTS if listing.filters.words else FEW
         place = self._tokens.read(listing.page.token, listing.question) or []

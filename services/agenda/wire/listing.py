@@ -16,11 +16,13 @@ from services.agenda.wire.item import STATUSES
 from services.agenda.wire.link import RELATIONS, SERVICES
 from services.kit.clock import quarter_span
 from services.kit.database import Row
+from services.kit.errors import invalid
 from services.kit.ids import id_text
 from services.kit.queries import Page
 from services.kit.vocabulary import InnovationField, RepresentedGroup
 from services.kit.wire import FIELDS, GROUPS, EnumWire, day_to_wire, district_from_wire, page_from_wire, time_or_none, time_to_wire
 
+MAX_WORDS = 50
 RECORDS = EnumWire(pb.Records, Records)
 MILESTONES = EnumWire(pb.Milestone, Milestone)
 
@@ -32,7 +34,10 @@ def listing_from_wire(request: pb.ListItemsRequest, now: datetime) -> Listing:
 
 
 def filters_from_wire(request: pb.ListItemsRequest) -> Filters:
-    """Which items are asked for."""
+    """Which items are asked for. Raises Refused: FILTER_TOO_COMPLEX, TIME_RANGE."""
+    words = words_of(request.query)
+    if len(words) > MAX_WORDS:
+        raise invalid("FILTER_TOO_COMPLEX", f"a query has at most {MAX_WORDS} words", "query")
     since, until = time_or_none(request.since, "since"), time_or_none(request.until, "until")
     check_period(since, until)
     if request.quarter:
@@ -46,7 +51,7 @@ def filters_from_wire(request: pb.ListItemsRequest) -> Filters:
         ("district", district_from_wire(request.district_code, "district_code")), ("language", request.language),
     )  # fmt: skip
     return Filters(
-        words=tuple(words_of(request.query)), tags=(*(f"{kind}:{value}" for kind, value in wanted if value), *request.tags),
+        words=tuple(words), tags=(*(f"{kind}:{value}" for kind, value in wanted if value), *request.tags),
         statuses=(status,) if status else (), owner=request.owner, overdue=request.overdue, since=since, until=until,
         records=RECORDS.optional(request.records, "records") or Records.ITEMS, reached=MILESTONES.optional(request.reached, "reached"),
         reached_since=time_or_none(request.reached_since, "reached_since"),

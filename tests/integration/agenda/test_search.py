@@ -167,12 +167,6 @@ async def test_filters_narrow_and_a_page_token_belongs_to_its_query(connection: 
         await queries.page(Listing(Filters(), Page(2, page.next_token[:-2] + "xx")))
 
 
-async def test_too_many_words_are_refused(queries: AgendaQueries) -> None:
-    with pytest.raises(Refused) as refused:
-        await queries.page(Listing(Filters(words=tuple("가나다라마바사아자차" * 6)), Page()))
-    assert refused.value.code == "FILTER_TOO_COMPLEX"
-
-
 async def test_placeholders_are_never_shown(connection: Connection, queries: AgendaQueries) -> None:
     log = FactLog()
     log.link(log.item(), log.proposal())

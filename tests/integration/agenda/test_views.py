@@ -95,6 +95,11 @@ async def test_a_view_that_was_removed_is_seen_by_nobody_and_its_name_is_free(vi
     [
         ("SaveView", view_pb2.SaveViewRequest(name="두 낱말", filter=pb.ListItemsRequest()), "VIEW_NAME_INVALID"),
         ("SaveView", view_pb2.SaveViewRequest(name="차례", filter=pb.ListItemsRequest(sort="이름")), "SORT_UNKNOWN"),
+        (
+            "SaveView",
+            view_pb2.SaveViewRequest(name="긴-글", filter=pb.ListItemsRequest(query=" ".join(map(chr, range(0xAC00, 0xAC40))))),
+            "FILTER_TOO_COMPLEX",
+        ),
         ("SaveView", view_pb2.SaveViewRequest(name="꼬리표", filter=pb.ListItemsRequest(tags=["더위"])), "TAG_INVALID"),
         ("GetView", view_pb2.GetViewRequest(name="없음"), "NOT_FOUND"),
         ("RemoveView", view_pb2.RemoveViewRequest(name="없음"), "NOT_FOUND"),

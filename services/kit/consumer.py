@@ -67,11 +67,15 @@ class Consumer:
     async def _seek(self, consumer: AIOKafkaConsumer, cluster: str, assigned: Iterable[TopicPartition]) -> None:
         """Begin partitions where PostgreSQL says, whatever Kafka remembers."""
         partitions = sorted(assigned)
-        ends = await consumer.end_offsets(partitions) if partitions else {}
-        async with self._database.transaction() as connection:
-            for place in partitions:
-                start = await offsets.same_log(connection, self._name, place.topic, place.partition, cluster, ends[place])
-                consumer.seek(place, start)
+        if not partitions:
+            return
+
+        async def ends() -> dict[offsets.Place, int]:
+            return {(place.topic, place.partition): end for place, end in (await consumer.end_offsets(partitions)).items()}
+
+        starts = await offsets.starts(self._database, self._name, cluster, ends)
+        for place in partitions:
+            consumer.seek(place, starts[place.topic, place.partition])
 
     async def _measure(self, consumer: AIOKafkaConsumer) -> None:
         """How much of what the broker holds is not applied yet; known of a partition after its first fetch."""

@@ -11,14 +11,14 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
-Place = tuple[str, int]
+from services.kit.offsets import AskEnds, Place
 
 
 class Places(Protocol):
     """Where PostgreSQL stands. Called from the worker's event loop; may wait, must not raise: an error would reach Faust."""
 
-    async def starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
-        """Where to read each partition on, given where it ends now; called at every assignment, before a record is handed out."""
+    async def starts(self, ends: AskEnds) -> Mapping[Place, int]:
+        """Where to read each partition on, given a way to ask where it ends; called at every assignment, before a record is handed out."""
         ...
 
     async def applied(self) -> Mapping[Place, int]:
@@ -61,11 +61,16 @@ class BatchConsumer(driver.Consumer):
     async def seek_to_committed(self) -> Mapping[TP, int]:
         """Every assignment begins where PostgreSQL says, whatever Kafka remembers."""
         assigned = self.assignment()
-        ends = await self.highwaters(*assigned) if assigned else {}
-        starts = await self._places.starts({(place.topic, place.partition): ends[place] for place in assigned})
+        if not assigned:
+            return {}
+
+        async def ends() -> Mapping[Place, int]:
+            found = await self.highwaters(*assigned)
+            return {(place.topic, place.partition): found[place] for place in assigned}
+
+        starts = await self._places.starts(ends)
         wanted = {place: starts[place.topic, place.partition] for place in assigned}
-        if wanted:
-            await self.seek_wait(wanted)
+        await self.seek_wait(wanted)
         return wanted
 
     async def force_commit(self, topics: Any = None, start_new_transaction: bool = True) -> bool:  # noqa: ARG002

@@ -1,16 +1,18 @@
 """Offsets in PostgreSQL: read under a lock, moved in the transaction of their effects (ADR 0001)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
 
-from services.kit.database import Connection
+from services.kit.database import Connection, Database
 from services.kit.envelope import Record
 from services.kit.metrics import LOGS_REPLACED
 
 log = structlog.get_logger()
 R = TypeVar("R", bound=Record)
+Place = tuple[str, int]
+AskEnds = Callable[[], Awaitable[Mapping[Place, int]]]
 
 
 class Skipped(Exception):  # noqa: N818 - it says what happened to the records
@@ -48,6 +50,12 @@ async def next_offset(connection: Connection, consumer: str, topic: str, partiti
     return int(value)
 
 
+async def next_offsets(connection: Connection, consumer: str) -> dict[Place, int]:
+    """How far each partition is applied."""
+    rows = await connection.fetch("SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = $1", consumer)
+    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
+
+
 async def advance(connection: Connection, consumer: str, records: Iterable[Record]) -> None:
     """Move the offsets past the records, in the transaction of their effects."""
     newest: dict[tuple[str, int], int] = {}
@@ -69,22 +77,33 @@ async def pass_to(connection: Connection, consumer: str, topic: str, partition: 
     )  # fmt: skip
 
 
-async def same_log(connection: Connection, consumer: str, topic: str, partition: int, cluster_id: str, end_offset: int) -> int:
-    """Where to read on: the next offset, or 0 where the log is another one (another cluster, or shorter than what was read).
+async def starts(database: Database, consumer: str, cluster_id: str, ends: AskEnds) -> dict[Place, int]:
+    """Where to read each partition on: its next offset, or 0 where the log is another one (another cluster, or shorter than what was read).
 
-    Nothing is lost by beginning again: every effect is guarded by its aggregate's version.
+    `ends` asks the broker. It is called once the offsets are read: an end that is older than the offset may lie below it, since another
+    reader goes on meanwhile. Nothing is lost by beginning again: every effect is guarded by its aggregate's version.
     """
-    expected = await next_offset(connection, consumer, topic, partition)
+    async with database.connection() as connection:
+        applied = await next_offsets(connection, consumer)
+    found = await ends()
+    async with database.transaction() as connection:
+        return {
+            place: await _start(connection, consumer, place, cluster_id, end, applied.get(place, 0)) for place, end in sorted(found.items())
+        }
+
+
+async def _start(connection: Connection, consumer: str, place: Place, cluster_id: str, end_offset: int, applied: int) -> int:
+    expected = await next_offset(connection, consumer, *place)
     known = await connection.fetchval(
-        "SELECT cluster_id FROM consumer_offset WHERE consumer = $1 AND topic = $2 AND partition = $3", consumer, topic, partition
+        "SELECT cluster_id FROM consumer_offset WHERE consumer = $1 AND topic = $2 AND partition = $3", consumer, *place
     )
-    if (known and known != cluster_id) or end_offset < expected:
-        log.critical("the log is another one; reading it from its beginning", topic=topic, partition=partition, next_offset=expected,
+    if (known and known != cluster_id) or end_offset < min(applied, expected):
+        log.critical("the log is another one; reading it from its beginning", topic=place[0], partition=place[1], next_offset=expected,
                      end_offset=end_offset, cluster=cluster_id, known_cluster=known)  # fmt: skip
         LOGS_REPLACED.labels(consumer).inc()
         expected = 0
     await connection.execute(
         "UPDATE consumer_offset SET next_offset = $4, cluster_id = $5 WHERE consumer = $1 AND topic = $2 AND partition = $3",
-        consumer, topic, partition, expected, cluster_id,
+        consumer, *place, expected, cluster_id,
     )  # fmt: skip
     return expected

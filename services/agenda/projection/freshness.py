@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from services.agenda.projection.apply import CONSUMER
 from services.kit.database import Connection, Database
 from services.kit.errors import unavailable
+from services.kit.offsets import next_offsets
 
 Ends = Mapping[tuple[str, int], int]
 NEVER = datetime.fromtimestamp(0, UTC)
@@ -49,15 +50,9 @@ async def now_of(connection: Connection) -> datetime:
     return now
 
 
-async def next_offsets(connection: Connection, consumer: str = CONSUMER) -> dict[tuple[str, int], int]:
-    """How far each partition is applied."""
-    rows = await connection.fetch("SELECT topic, partition, next_offset FROM consumer_offset WHERE consumer = $1", consumer)
-    return {(row["topic"], row["partition"]): row["next_offset"] for row in rows}
-
-
 async def behind(connection: Connection, ends: Ends) -> int:
     """How many records below these end offsets are not applied yet."""
-    return left(ends, await next_offsets(connection))
+    return left(ends, await next_offsets(connection, CONSUMER))
 
 
 def left(ends: Ends, applied: Ends) -> int:

@@ -20,14 +20,15 @@ import structlog
 import uvloop
 
 from services.agenda.projection.facts import TOPICS
-from services.agenda.projection.freshness import Snapshot, next_offsets, now_of
+from services.agenda.projection.freshness import Snapshot, now_of
 from services.agenda.projection.log_ends import ends_of, log_reader, partitions
 from services.agenda.settings import AgendaSettings
 from services.kit import logs, metrics, offsets, traces
 from services.kit.consumer import cluster_id
 from services.kit.database import Connection, Database, is_transient
 from services.kit.envelope import Record
-from services.kit.faust_batches import BatchTransport, Place
+from services.kit.faust_batches import BatchTransport
+from services.kit.offsets import Place
 from services.kit.retrying import for_ever, passes
 
 log = structlog.get_logger()
@@ -123,8 +124,8 @@ class LogWorker:
         """Inside Faust's event loop, before it subscribes: a log that is another one is noticed before anything is compared with it."""
         await self._database.open()
         async with log_reader(self._bootstrap) as reader:
-            ends = await ends_of(reader, await partitions(self._bootstrap))
-        await self.starts(ends)
+            places = await partitions(self._bootstrap)
+            await self.starts(lambda: ends_of(reader, places))
         async with self._database.connection() as connection:
             await self._effects.begin(connection)
         self._watcher = asyncio.get_running_loop().create_task(self._watch())
@@ -160,22 +161,18 @@ class LogWorker:
         """Whether a topic waits for an operator."""
         return self._effects.is_held(topic)
 
-    async def starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
+    async def starts(self, ends: offsets.AskEnds) -> Mapping[Place, int]:
         """Where to read on; a log that is another one is read from its beginning."""
         return await _or_end(lambda: self._starts(ends))
 
-    async def _starts(self, ends: Mapping[Place, int]) -> Mapping[Place, int]:
-        cluster = await cluster_id(self._bootstrap)
-        async with self._database.transaction() as connection:
-            return {
-                place: await offsets.same_log(connection, self._name, *place, cluster, ends[place]) for place in sorted(ends)
-            }  # fmt: skip
+    async def _starts(self, ends: offsets.AskEnds) -> Mapping[Place, int]:
+        return await offsets.starts(self._database, self._name, await cluster_id(self._bootstrap), ends)
 
     async def applied(self) -> Mapping[Place, int]:
         """The next offset of every partition; nothing while the database cannot say."""
         try:
             async with self._database.connection() as connection:
-                return await next_offsets(connection, self._name)
+                return await offsets.next_offsets(connection, self._name)
         except Exception as error:
             if not is_transient(error):
                 raise
@@ -206,7 +203,7 @@ class LogWorker:
                     if short := [place for place, last in ends.items() if last < applied.get(place, 0)]:
                         end("the log is shorter than what was applied; the next start reads it from its beginning", places=short)
                     snapshots.append(Snapshot(asked_at, ends))
-                    applied = await next_offsets(connection, self._name)
+                    applied = await offsets.next_offsets(connection, self._name)
                     behind = await self._effects.beat(connection, snapshots, applied)
                 due = {place: last for place, last in ends.items() if not self._effects.is_held(place[0])}
                 if mover.is_stuck(sum(applied.values()), is_behind=not Snapshot(asked_at, due).is_applied(applied)):

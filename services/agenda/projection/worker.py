@@ -11,7 +11,7 @@ from services.agenda.projection.log_worker import LogWorker, end
 from services.agenda.settings import AgendaSettings
 from services.kit.database import Connection, Database
 from services.kit.envelope import Record
-from services.kit.faust_batches import Place
+from services.kit.offsets import Place
 
 
 def build(settings: AgendaSettings) -> LogWorker:

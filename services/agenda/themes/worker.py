@@ -16,7 +16,7 @@ from services.agenda.wire.theme import theme_event
 from services.kit.clock import SystemClock
 from services.kit.database import Connection, Database
 from services.kit.envelope import Record
-from services.kit.faust_batches import Place
+from services.kit.offsets import Place
 from services.kit.write import Log, Write
 
 JUDGE_S = 1.0  # the heart must go on beating

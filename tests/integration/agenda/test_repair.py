@@ -7,11 +7,12 @@ from uuid import UUID
 
 import pytest
 
-from services.agenda.projection.apply import apply_batch
-from services.agenda.projection.freshness import Snapshot, beat, next_offsets, now_of
+from services.agenda.projection.apply import CONSUMER, apply_batch
+from services.agenda.projection.freshness import Snapshot, beat, now_of
 from services.agenda.upkeep import repair
 from services.agenda.upkeep.repair import GapRepair
 from services.kit.database import Connection, Database
+from services.kit.offsets import next_offsets
 from tests.agenda_log import FactLog
 from tests.integration.agenda.conftest import Store
 
@@ -65,7 +66,7 @@ async def states(connection: Connection) -> list[str]:
 
 
 async def heartbeat(connection: Connection) -> None:
-    await beat(connection, [Snapshot(await now_of(connection), {})], await next_offsets(connection))
+    await beat(connection, [Snapshot(await now_of(connection), {})], await next_offsets(connection, CONSUMER))
 
 
 async def test_a_gap_is_asked_for_once_and_closed_when_it_is_filled(connection: Connection, database: Database, owner: Owner) -> None:
@@ -99,8 +100,8 @@ async def test_a_store_is_complete_as_of_the_newest_snapshot_that_is_applied(con
     log.proposal()
     ((place, records),) = log.records.items()
     empty, one = Snapshot(await now_of(connection), {place: 0}), Snapshot(await now_of(connection), {place: 1})
-    assert await beat(connection, [empty, one], await next_offsets(connection)) == 1
+    assert await beat(connection, [empty, one], await next_offsets(connection, CONSUMER)) == 1
     assert await connection.fetchval("SELECT as_of FROM progress") == empty.asked_at
     await apply_batch(connection, records)
-    assert await beat(connection, [empty, one], await next_offsets(connection)) == 0
+    assert await beat(connection, [empty, one], await next_offsets(connection, CONSUMER)) == 0
     assert await connection.fetchval("SELECT as_of FROM progress") == one.asked_at

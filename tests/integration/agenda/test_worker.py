@@ -17,10 +17,10 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from services.agenda.projection.apply import CONSUMER
 from services.agenda.projection.breaker import Holds
-from services.agenda.projection.freshness import next_offsets
 from services.agenda.upkeep.rebuild import Rebuilder, Report
 from services.agenda.upkeep.store_hash import store_hash
 from services.kit.database import Connection, Database
+from services.kit.offsets import next_offsets
 from services.local import keys
 from tests.agenda_log import FactLog
 from tests.integration.agenda.conftest import Store
@@ -272,7 +272,7 @@ async def test_kafka_is_told_where_postgresql_stands(bench: Bench, store_connect
     async def is_told() -> bool:
         committed = await admin.list_consumer_group_offsets(CONSUMER)
         told = {(place.topic, place.partition): found.offset for place, found in committed.items()}
-        applied = await next_offsets(store_connection)
+        applied = await next_offsets(store_connection, CONSUMER)
         return bool(applied) and all(told.get(place) == offset for place, offset in applied.items() if offset)
 
     try:

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from aiokafka import AIOKafkaProducer
+from aiokafka import AIOKafkaProducer, TopicPartition
 
 from services.kit import offsets
 from services.kit.consumer import Consumer
@@ -100,3 +100,35 @@ async def test_a_log_that_lost_its_data_is_read_from_its_beginning(database: Dat
     await produce(kafka, topic, 50)
     async with consuming(database, kafka, topic, name):
         assert await effects(database, 50) == [1] * 50
+
+
+class Overtaken:
+    """A consumer that is told the end of its partition, whereupon another one applies a record that came after it."""
+
+    def __init__(self, database: Database, name: str, end: int) -> None:
+        self._database, self._name, self._end = database, name, end
+        self.position: int | None = None
+
+    async def end_offsets(self, places: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        await stand_at(self._database, self._name, self._end + 1)
+        return dict.fromkeys(places, self._end)
+
+    def seek(self, place: TopicPartition, offset: int) -> None:  # noqa: ARG002 - aiokafka's own signature
+        self.position = offset
+
+
+async def stand_at(database: Database, name: str, offset: int) -> None:
+    async with database.transaction() as connection:
+        await offsets.next_offset(connection, name, "facts", 0)
+        await connection.execute("UPDATE consumer_offset SET next_offset = $2 WHERE consumer = $1", name, offset)
+
+
+@pytest.mark.parametrize(("stood_at", "end", "begins_at"), [(100, 100, 101), (90, 100, 101), (100, 99, 0)])
+async def test_a_log_is_another_one_only_where_it_ends_below_what_was_applied_before_it_was_asked(
+    database: Database, stood_at: int, end: int, begins_at: int
+) -> None:
+    await stand_at(database, "group", stood_at)
+    reader = Overtaken(database, "group", end)
+    consumer = Consumer(database, name="group", instance="0", bootstrap="", topics=["facts"], apply=apply)
+    await consumer._seek(reader, "cluster", [TopicPartition("facts", 0)])
+    assert reader.position == begins_at

@@ -214,7 +214,7 @@ def _decision(envelope: Envelope, message: Any) -> ItemRow:
     if agenda_id.version == DERIVED_ID:
         raise Unreadable("PAYLOAD_INVALID", "an opened item has no derived id", "after.agenda_id")
     return ItemRow(
-        agenda_id, decision_version=envelope.version, status=code_in(after, "status"), title=after.title, body=after.summary,
+        agenda_id, decision_version=envelope.version, status=_code(after, "status"), title=after.title, body=after.summary,
         owner=after.owner,
         tags=_sorted([*_tags("theme", after.themes), *_tags("language", [after.language]),
                       *(tag for task in after.plan_tasks for tag in plan_tags(task))]),
@@ -228,13 +228,11 @@ def _decision(envelope: Envelope, message: Any) -> ItemRow:
 def _link(envelope: Envelope, message: Any) -> LinkRow:
     after: item_pb2.SourceLink = message.after
     link_id, agenda_id = _subject(envelope, after.link_id), _uuid(after.agenda_id, "agenda_id")
-    service, source_id = code_in(after, "service"), _uuid(after.source_id, "source_id")
+    service, source_id = _code(after, "service"), _uuid(after.source_id, "source_id")
     if agenda_id.version == DERIVED_ID:
         raise Unreadable("PAYLOAD_INVALID", "a link's item is an opened one", "after.agenda_id")
-    if not service:
-        raise Unreadable("PAYLOAD_INVALID", "a link names its source's service", "after.service")
     return LinkRow(
-        link_id, envelope.version, agenda_id, agenda_id_of(service, source_id), service, source_id, code_in(after, "relation"),
+        link_id, envelope.version, agenda_id, agenda_id_of(service, source_id), service, source_id, _code(after, "relation"),
         after.confidence, after.removed, after.linked_by, occurred_at(message), envelope.time,
     )  # fmt: skip
 
@@ -264,6 +262,13 @@ def _source(
         tags=_sorted([f"source:{service}", *tags, *languages]), due_on=due_on, raised_at=raised_at, at=at,
         committed_at=envelope.time, owned_at=owned_at, answered_at=answered_at, decided_at=decided_at,
     )  # fmt: skip
+
+
+def _code(message: Any, field: str) -> str:
+    """A code that a row cannot do without."""
+    if code := code_in(message, field):
+        return code
+    raise Unreadable("PAYLOAD_INVALID", f"{field} is missing, or a code that is not known here", f"after.{field}")
 
 
 def _tags(kind: str, values: Iterable[str]) -> list[str]:

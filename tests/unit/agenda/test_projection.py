@@ -2,6 +2,7 @@
 
 import pytest
 
+from madang.agenda.v1 import item_pb2
 from services.agenda.projection.apply import fact_of
 from services.agenda.projection.facts import SERVICES, TYPES, code_in
 from services.agenda.projection.rows import NEVER, ItemRow, LinkRow
@@ -59,6 +60,19 @@ def test_an_opened_item_with_a_derived_id_is_refused() -> None:
     with pytest.raises(Unreadable) as why:
         fact_of(newest(log, "agenda"))
     assert why.value.code == "PAYLOAD_INVALID"
+
+
+@pytest.mark.parametrize("field", ["status", "relation"])
+def test_a_decision_or_a_link_with_a_code_that_is_not_known_here_is_refused(field: str) -> None:
+    log, unknown = FactLog(), item_pb2.AgendaStatus.ValueType(99)
+    item = log.item(status=unknown if field == "status" else item_pb2.AGENDA_STATUS_OPEN)
+    if field == "relation":
+        source = log.proposal()
+        log.records.clear()
+        log.link(item, source, relation=99)
+    with pytest.raises(Unreadable) as why:
+        fact_of(newest(log, "agenda"))
+    assert (why.value.code, why.value.field) == ("PAYLOAD_INVALID", f"after.{field}")
 
 
 def test_a_code_that_is_not_known_here_is_left_out() -> None:

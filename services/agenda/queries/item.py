@@ -67,7 +67,8 @@ class AgendaQueries:
     async def item(self, agenda_id: UUID, as_of: datetime | None = None) -> tuple[Found, Row | None]:
         """One item, or a source by its own id in the store, and the newest event of what officers decided, none for a candidate.
 
-        Whoever asks for an item that was merged is answered the one that it was merged into. Raises Refused: NOT_FOUND.
+        Whoever asks for an item that was merged is answered the one that it was merged into. Facts that are not all here yet may say
+        that two were merged into each other: then it is the other one. Raises Refused: NOT_FOUND.
         """
         async with store_at(self._database, as_of) as connection:
             row = await connection.fetchrow(STANDING, agenda_id)
@@ -143,9 +144,11 @@ BY_ID = f"""
 STANDING = f"""
     WITH RECURSIVE way AS (
         SELECT agenda_id, merged_into, 0 AS step FROM agenda_item WHERE agenda_id = $1
-        UNION ALL SELECT i.agenda_id, i.merged_into, way.step + 1 FROM way JOIN agenda_item AS i ON i.agenda_id = way.merged_into)
+        UNION ALL SELECT i.agenda_id, i.merged_into, way.step + 1 FROM way JOIN agenda_item AS i ON i.agenda_id = way.merged_into
+    ) CYCLE agenda_id SET is_again USING seen
     SELECT {COLUMNS} FROM agenda_item AS i
-    WHERE i.agenda_id = (SELECT agenda_id FROM way ORDER BY step DESC LIMIT 1) AND (i.source_version > 0 OR i.decision_version > 0)"""
+    WHERE i.agenda_id = (SELECT agenda_id FROM way WHERE NOT is_again ORDER BY step DESC LIMIT 1)
+      AND (i.source_version > 0 OR i.decision_version > 0)"""
 DECIDED = "SELECT type, payload FROM event WHERE aggregate_id = $1 AND version = $2"
 SOURCES = """
     SELECT l.agenda_id AS item, l.service, l.source_id, l.relation, l.confidence, l.source_item, coalesce(s.title, '') AS title,

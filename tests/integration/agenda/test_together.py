@@ -117,6 +117,16 @@ async def test_a_later_merge_is_undone_first(agenda: Carried) -> None:
     assert [len(await sources_of(agenda, item)) for item in (one, two, three)] == [1, 1, 1]
 
 
+async def test_items_that_were_each_merged_into_the_other_in_what_is_known_so_far_lead_to_an_end(agenda: Carried) -> None:
+    one, two = new_id(), new_id()
+    for item, into in ((one, two), (two, one)):
+        agenda.log.item(item, merged_into=str(into))
+    await agenda.carry()
+    async with asyncio.timeout(5):
+        assert (await agenda.item(one)).agenda_id == str(two)
+        assert (await agenda.item(two)).agenda_id == str(one)
+
+
 class Office:
     """Officers on a database of their own; sources are only named."""
 

@@ -160,7 +160,7 @@ def _proposal(envelope: Envelope, message: Any) -> ItemRow:
               *_tags("field", codes_in(after, "innovation_field")), *_tags("district", [after.district_code])],
         due_on=NEVER if status in NO_CLOCK else _day(after.due_on), raised_at=_time(after.requested_at, "requested_at"),
         at=occurred_at(message), owned_at=next((_moment(routed, "decided_at") for routed in after.routing if routed.to_department), None),
-        answered_at=_moment(after, "first_answered_at"),
+        gone=after.status == proposal_pb2.PROPOSAL_STATUS_WITHDRAWN, answered_at=_moment(after, "first_answered_at"),
     )  # fmt: skip
 
 

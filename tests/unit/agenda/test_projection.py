@@ -3,6 +3,7 @@
 import pytest
 
 from madang.agenda.v1 import item_pb2
+from madang.proposals.v1 import proposal_pb2
 from services.agenda.projection.apply import fact_of
 from services.agenda.projection.facts import SERVICES, TYPES, code_in
 from services.agenda.projection.rows import NEVER, ItemRow, LinkRow
@@ -73,6 +74,17 @@ def test_a_decision_or_a_link_with_a_code_that_is_not_known_here_is_refused(fiel
     with pytest.raises(Unreadable) as why:
         fact_of(newest(log, "agenda"))
     assert (why.value.code, why.value.field) == ("PAYLOAD_INVALID", f"after.{field}")
+
+
+def test_a_withdrawn_proposal_is_gone_and_a_merged_or_transferred_one_is_not() -> None:
+    gone = {}
+    for name in ("RECEIVED", "WITHDRAWN", "MERGED", "TRANSFERRED"):
+        log = FactLog()
+        log.proposal(status=proposal_pb2.ProposalStatus.Value(f"PROPOSAL_STATUS_{name}"))
+        row = fact_of(newest(log, "proposals")).row
+        assert isinstance(row, ItemRow)
+        gone[name] = row.gone
+    assert gone == {"RECEIVED": False, "WITHDRAWN": True, "MERGED": False, "TRANSFERRED": False}
 
 
 def test_a_code_that_is_not_known_here_is_left_out() -> None:

@@ -121,7 +121,9 @@ class AgendaItem:
         return {"due": end_of(self.due_on)}
 
     def opened(self) -> Change["AgendaItem"]:
-        """It was opened: a candidate became an item."""
+        """It was opened: a candidate became an item. Raises Refused: TITLE_REQUIRED, since nothing gives it one later."""
+        if not self.title:
+            raise invalid("TITLE_REQUIRED", "a title is required", "title")
         TRANSITIONS.check(Status.CANDIDATE, self.status)
         return Change(self, AgendaItemOpened(self.opened_at))
 

@@ -57,8 +57,6 @@ class Agenda:
         """Open an item, its sources linked in the same transaction."""
         titles = [await self._sources.title(source.service, source.source_id) for source in opening.sources]
         title = opening.title or next(iter(titles), "")
-        if not title:
-            raise invalid("TITLE_REQUIRED", "a title is required", "title")
         item = AgendaItem(opening.agenda_id, title, opening.summary, self._clock.now(), themes=opening.themes, due_on=opening.due_on)
         links = sorted((self._link(call, item, source) for source in opening.sources), key=lambda link: link.id)
         if len({link.id for link in links}) < len(links):

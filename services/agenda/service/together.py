@@ -54,7 +54,7 @@ class Together:
         """Make an item of its own of some of another's sources. Answers the new item.
 
         Raises:
-            Refused: NOT_LINKED where a source is not the item's; SPLIT_TAKES_ALL where none would stay; ITEM_MERGED.
+            Refused: NOT_LINKED where a source is not the item's; SPLIT_TAKES_ALL where none would stay; TITLE_REQUIRED; ITEM_MERGED.
         """
         first = splitting.sources[0]
         title = splitting.title or await self._sources.title(first.service, first.source_id)
@@ -66,7 +66,7 @@ class Together:
             if missing := wanted - standing.keys():
                 raise wrong_state("NOT_LINKED", f"{len(missing)} of these sources are not linked to the item", "sources")
             if wanted == standing.keys():
-                raise wrong_state("SPLIT_TAKES_ALL", "at least one source stays with the item; assign or rename it instead", "sources")
+                raise wrong_state("SPLIT_TAKES_ALL", "at least one source stays with the item; to take all is no split", "sources")
             now = self._clock.now()
             new = AgendaItem(splitting.agenda_id, title, splitting.summary, now, split_from=target.id)
             written = await self._items.insert(connection, call, [new.opened()])

@@ -104,6 +104,18 @@ async def test_sources_become_an_item_of_their_own_and_go_back(agenda: Carried) 
     assert await sources_of(agenda, new.agenda_id) == {str(one), str(two), str(three)} == await sources_of(agenda, item)
 
 
+async def test_sources_without_a_title_become_an_item_only_with_one(agenda: Carried) -> None:
+    silent, other = await agenda.proposal(title=""), await agenda.proposal()
+    item = await agenda.open(silent, other, title="정류장")
+    request = pb.SplitItemRequest(agenda_id=item, sources=[ref(silent)], reason="다른 일")
+    refused = await agenda.refusal("SplitItem", request)
+    assert (refused.code, refused.violations[0].field) == ("TITLE_REQUIRED", "title")
+    request.title = "가로등"
+    reply = await agenda.ask("SplitItem", request)
+    await agenda.carry()
+    assert (await agenda.item(reply.written.id)).title == "가로등"
+
+
 async def test_a_later_merge_is_undone_first(agenda: Carried) -> None:
     one, two, three = [await agenda.open(await agenda.proposal()) for _ in range(3)]
     await agenda.ask("MergeItem", pb.MergeItemRequest(agenda_id=one, into=two))

@@ -19,9 +19,10 @@ from services.kit.ids import derived_id
 from services.kit.relay import ACK_S, sole_producer
 from services.kit.retrying import for_ever
 from services.kit.wire import time_to_wire
+from services.kit.write import MAX_EVENT_BYTES
 
 TOPIC = "madang.agenda.items.v1"
-BATCH, POLL_S = 500, 0.2
+BATCH, POLL_S, MOST_SOURCES = 500, 0.2, 500
 LOCK = 0x6974656D73  # one publisher a database: "items" as a number
 
 
@@ -53,13 +54,27 @@ class ItemPublisher:
 
 def record_of(found: Found) -> tuple[bytes, bytes, None, None, list[tuple[str, bytes]]]:
     """What a producer sends of an item: value, key, no partition, no time, headers."""
-    row = found.row
-    after = found_to_wire(found) if row["shown"] else place_to_wire(found)
-    state = items_pb2.AgendaItemState(after=after, occurred_at=time_to_wire(row["last_event_at"]), listed=row["shown"])
+    row, state = found.row, state_of(found)
     agenda_id, version = row["agenda_id"], row["version"]
     event_id = derived_id("agenda-item-state", str(agenda_id), str(version))
     envelope = Envelope(event_id, "urn:madang:agenda", event_type_of(state), row["changed_at"], agenda_id, version, event_id, event_id)
     return state.SerializeToString(deterministic=True), str(agenda_id).encode(), None, None, to_headers(envelope)
+
+
+def state_of(found: Found) -> items_pb2.AgendaItemState:
+    """An item's state, of its sources only as many as a record holds: too large a record would stop all that come after it."""
+    row = found.row
+    state = items_pb2.AgendaItemState(occurred_at=time_to_wire(row["last_event_at"]), listed=row["shown"])
+    if not row["shown"]:
+        state.after.CopyFrom(place_to_wire(found))
+        return state
+    state.after.CopyFrom(found_to_wire(found))
+    state.source_count = len(found.sources)
+    sources = state.after.sources
+    del sources[MOST_SOURCES:]
+    while sources and state.ByteSize() > MAX_EVENT_BYTES:
+        del sources[len(sources) // 2 :]
+    return state
 
 
 TAKE = """

@@ -121,6 +121,20 @@ async def test_what_was_taken_back_leaves_no_word(told: Told, producer: AIOKafka
     assert (state.after.title, state.after.summary, list(state.after.sources)) == ("", "", [])
 
 
+@pytest.mark.parametrize(("title_length", "named"), [(400, 500), (2_000, 125)])
+async def test_an_item_with_more_sources_than_a_record_holds_names_the_first_and_says_how_many_there_are(
+    told: Told, producer: AIOKafkaProducer, title_length: int, named: int
+) -> None:
+    sources, item = [told.log.proposal(title="가" * title_length) for _ in range(800)], told.log.item()
+    for source in sources:
+        told.log.link(item, source)
+    await told.tell(producer)
+    await told.listener.hear()
+    state = told.listener.newest(item)
+    assert state.source_count == 800
+    assert [source.source_id for source in state.after.sources] == [str(source) for source in sources[:named]]
+
+
 class Dying:
     """A producer whose process dies once the broker has the record."""
 

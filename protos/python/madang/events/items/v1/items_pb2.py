@@ -27,7 +27,7 @@ from madang.agenda.v1 import agenda_pb2 as madang_dot_agenda_dot_v1_dot_agenda__
 from madang.options.v1 import options_pb2 as madang_dot_options_dot_v1_dot_options__pb2
 
 
-DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"madang/events/items/v1/items.proto\x12\x16madang.events.items.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dmadang/agenda/v1/agenda.proto\x1a\x1fmadang/options/v1/options.proto\"\xac\x01\n\x0f\x41gendaItemState\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.AgendaItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06listed\x18\x03 \x01(\x08:+\xaa\xbb\x18\'kr.go.seoul.madang.agenda-item.state.v1b\x06proto3')
+DESCRIPTOR = _descriptor_pool.Default().AddSerializedFile(b'\n\"madang/events/items/v1/items.proto\x12\x16madang.events.items.v1\x1a\x1fgoogle/protobuf/timestamp.proto\x1a\x1dmadang/agenda/v1/agenda.proto\x1a\x1fmadang/options/v1/options.proto\"\xc2\x01\n\x0f\x41gendaItemState\x12+\n\x05\x61\x66ter\x18\x01 \x01(\x0b\x32\x1c.madang.agenda.v1.AgendaItem\x12/\n\x0boccurred_at\x18\x02 \x01(\x0b\x32\x1a.google.protobuf.Timestamp\x12\x0e\n\x06listed\x18\x03 \x01(\x08\x12\x14\n\x0csource_count\x18\x04 \x01(\x05:+\xaa\xbb\x18\'kr.go.seoul.madang.agenda-item.state.v1b\x06proto3')
 
 _globals = globals()
 _builder.BuildMessageAndEnumDescriptors(DESCRIPTOR, _globals)
@@ -37,5 +37,5 @@ if not _descriptor._USE_C_DESCRIPTORS:
   _globals['_AGENDAITEMSTATE']._loaded_options = None
   _globals['_AGENDAITEMSTATE']._serialized_options = b'\252\273\030\'kr.go.seoul.madang.agenda-item.state.v1'
   _globals['_AGENDAITEMSTATE']._serialized_start=160
-  _globals['_AGENDAITEMSTATE']._serialized_end=332
+  _globals['_AGENDAITEMSTATE']._serialized_end=354
 # @@protoc_insertion_point(module_scope)

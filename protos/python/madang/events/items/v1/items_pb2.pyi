@@ -29,11 +29,14 @@ class AgendaItemState(_message.Message):
     AFTER_FIELD_NUMBER: _builtins.int
     OCCURRED_AT_FIELD_NUMBER: _builtins.int
     LISTED_FIELD_NUMBER: _builtins.int
+    SOURCE_COUNT_FIELD_NUMBER: _builtins.int
     listed: _builtins.bool
     """False once it is part of another item, or was taken back by whoever raised it."""
+    source_count: _builtins.int
+    """How many sources it has, whether they stand here or not; `GetItem` answers all of them. 0 where it is not listed any more."""
     @_builtins.property
     def after(self) -> _agenda_pb2.AgendaItem:
-        """The item, with its sources. Where it is not listed any more, only its id, its version, and the item that it is part of."""
+        """The item, with at most 500 of its sources: those that were raised first, fewer where a record would be too large. Where it is not listed any more, only its id, its version, and the item that it is part of."""
 
     @_builtins.property
     def occurred_at(self) -> _timestamp_pb2.Timestamp:
@@ -45,10 +48,11 @@ class AgendaItemState(_message.Message):
         after: _agenda_pb2.AgendaItem | None = ...,
         occurred_at: _timestamp_pb2.Timestamp | None = ...,
         listed: _builtins.bool = ...,
+        source_count: _builtins.int = ...,
     ) -> None: ...
     _HasFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "occurred_at", b"occurred_at"]  # noqa: Y015
     def HasField(self, field_name: _HasFieldArgType) -> _builtins.bool: ...
-    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "listed", b"listed", "occurred_at", b"occurred_at"]  # noqa: Y015
+    _ClearFieldArgType: _TypeAlias = _typing.Literal["after", b"after", "listed", b"listed", "occurred_at", b"occurred_at", "source_count", b"source_count"]  # noqa: Y015
     def ClearField(self, field_name: _ClearFieldArgType) -> None: ...
     def WhichOneof(self, oneof_group: _Never) -> None: ...
 

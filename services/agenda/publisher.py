@@ -31,12 +31,14 @@ class ItemPublisher:
 
     def __init__(self, database: Database, bootstrap: str) -> None:
         self._database, self._bootstrap = database, bootstrap
+        self._doubtful: list[UUID] = []
 
     async def run(self) -> None:
         """Tell for ever; what goes wrong ends one attempt only."""
         await for_ever("telling items", self._attempt)
 
     async def _attempt(self) -> None:
+        await self._leave_word_again()
         async with sole_producer(self._database, self._bootstrap, LOCK) as (connection, producer):
             while True:
                 if not await self._send_some(connection, producer):
@@ -44,12 +46,24 @@ class ItemPublisher:
 
     async def _send_some(self, connection: Connection, producer: AIOKafkaProducer) -> int:
         """Tell some items as they stand; answers how many words that took."""
-        async with connection.transaction():
-            taken: list[UUID] = [row["agenda_id"] for row in await connection.fetch(TAKE, BATCH)]
-            found = await found_by_id(connection, sorted(set(taken)))
-            acks = [await producer.send(TOPIC, *record_of(each)) for each in found]
-            await asyncio.wait_for(asyncio.gather(*acks), ACK_S)
+        try:
+            async with connection.transaction():
+                taken: list[UUID] = [row["agenda_id"] for row in await connection.fetch(TAKE, BATCH)]
+                found = await found_by_id(connection, sorted(set(taken)))
+                self._doubtful = [each.row["agenda_id"] for each in found]
+                acks = [await producer.send(TOPIC, *record_of(each)) for each in found]
+                await asyncio.wait_for(asyncio.gather(*acks), ACK_S)
+        finally:
+            if not connection.is_closed():
+                self._doubtful = []
         return len(taken)
+
+    async def _leave_word_again(self) -> None:
+        """What a session that ended meanwhile has sent may have come after something newer that another publisher told."""
+        if self._doubtful:
+            async with self._database.connection() as connection:
+                await connection.execute("INSERT INTO item_todo (agenda_id) SELECT unnest($1::uuid[])", self._doubtful)
+            self._doubtful = []
 
 
 def record_of(found: Found) -> tuple[bytes, bytes, None, None, list[tuple[str, bytes]]]:

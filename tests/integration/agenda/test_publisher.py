@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import nullcontext
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,12 @@ import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from madang.events.items.v1 import items_pb2
+from services.agenda import publisher
 from services.agenda.projection.apply import apply_batch
 from services.agenda.publisher import TOPIC, ItemPublisher
-from services.kit.database import Database
+from services.kit.database import Connection, Database
 from services.kit.ids import agenda_id_of
-from services.kit.relay import safe_producer
+from services.kit.relay import safe_producer, sole_producer
 from tests.agenda_log import PARTITIONS, FactLog
 from tests.integration.agenda.conftest import Store
 
@@ -43,6 +45,9 @@ class Listener:
                     version = int(dict(record.headers)["ce_sequence"])
                     self.states.setdefault(record.key.decode(), []).append((version, state))
 
+    def titles(self, agenda_id: UUID) -> list[str]:
+        return [state.after.title for _, state in self.states.get(str(agenda_id), [])]
+
     def newest(self, agenda_id: UUID) -> items_pb2.AgendaItemState:
         return max(self.states[str(agenda_id)], key=lambda each: each[0])[1]
 
@@ -54,18 +59,22 @@ class Told:
     """A log, its store, and a publisher that is asked to tell step by step."""
 
     def __init__(self, store: Store, database: Database, bootstrap: str) -> None:
-        self.log, self.store, self.bootstrap = FactLog(), store, bootstrap
+        self.log, self.store, self.database, self.bootstrap = FactLog(), store, database, bootstrap
         self.publisher, self.listener = ItemPublisher(database, bootstrap), Listener(bootstrap)
         self._applied: dict[tuple[str, int], int] = {}
 
-    async def tell(self, producer: Any) -> int:
-        """Apply what is new in the log, and tell what follows."""
+    async def apply(self) -> Connection:
+        """Apply what is new in the log."""
         connection = await self.store.connect()
         for place, records in self.log.records.items():
             if new := records[self._applied.get(place, 0) :]:
                 await apply_batch(connection, new)
                 self._applied[place] = len(records)
-        told = 0
+        return connection
+
+    async def tell(self, producer: Any) -> int:
+        """Apply what is new in the log, and tell what follows."""
+        connection, told = await self.apply(), 0
         while taken := await self.publisher._send_some(connection, producer):
             told += taken
         return told
@@ -154,6 +163,37 @@ async def test_whoever_dies_before_the_word_is_gone_is_followed_by_one_that_tell
     await told.listener.hear()
     (states,) = told.listener.states.values()
     assert [version for version, _ in states] == [1, 1]
+
+
+class Woken:
+    """A producer whose process stood still until its session had ended and another publisher had told something newer."""
+
+    def __init__(self, told: Told, producer: AIOKafkaProducer, session: Connection, source: UUID) -> None:
+        self._told, self._producer, self._session, self._source = told, producer, session, source
+
+    async def send(self, *record: Any) -> Any:
+        other = await self._told.store.connect()
+        await other.execute("SELECT pg_terminate_backend($1, 5000)", self._session.get_server_pid())
+        self._told.log.proposal(self._source, title="새")
+        await self._told.tell(self._producer)
+        return await self._producer.send(*record)
+
+
+async def test_what_a_publisher_that_stood_still_told_late_is_followed_by_the_newest_state(
+    told: Told, producer: AIOKafkaProducer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = told.log.proposal(title="옛")
+    await told.apply()
+    session = await told.store.connect()
+    attempts = iter([nullcontext((session, Woken(told, producer, session, source)))])
+    monkeypatch.setattr(publisher, "sole_producer", lambda *values: next(attempts, None) or sole_producer(*values))
+    task = asyncio.create_task(ItemPublisher(told.database, told.bootstrap).run())
+    async with asyncio.timeout(20):
+        while told.listener.titles(agenda_id_of("proposals", source)) != ["새", "옛", "새"]:
+            await told.listener.hear()
+            await asyncio.sleep(0.05)
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def test_the_part_of_the_server_tells_by_itself(told: Told) -> None:

@@ -26,10 +26,11 @@ async def for_ever(what: str, attempt: Callable[[], Awaitable[object]], *also: t
         began = time.monotonic()
         try:
             await attempt()
-        except Exception as error:
+        except (Exception, asyncio.CancelledError) as error:
             if (task := asyncio.current_task()) and task.cancelling():
                 raise asyncio.CancelledError from error  # what fails while it is ended must not begin again
-            if not passes(error) and not isinstance(error, also):
+            # Nobody cancelled this: it waited for something inside a client that was cancelled as its connection broke.
+            if not passes(error) and not isinstance(error, (asyncio.CancelledError, *also)):
                 raise
             wait = FIRST_S if time.monotonic() - began > HEALTHY_S else min(wait * 2, LONGEST_S)
             log.warning("starting again", what=what, reason=repr(error), wait_s=wait)

@@ -32,7 +32,7 @@ async def test_what_fails_while_it_is_ended_does_not_begin_again() -> None:
 
 
 async def test_what_passes_by_itself_is_attempted_again_and_what_does_not_ends_it() -> None:
-    failures = iter([OSError(), TimeoutError(), ValueError("a mistake of ours")])
+    failures = iter([OSError(), TimeoutError(), asyncio.CancelledError(), ValueError("a mistake of ours")])
 
     async def attempt() -> None:
         raise next(failures)

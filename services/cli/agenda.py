@@ -62,7 +62,7 @@ def suggest(agenda_id: ItemId, limit: Annotated[int, typer.Option(min=1, max=50,
 @app.command("open")
 def open_(
     what: Annotated[str, typer.Argument(help="A candidate's agenda id, or the title of a new item")],
-    title: Annotated[str, typer.Option(help="Instead of the candidate's own")] = "",
+    title: Annotated[str, typer.Option(help="Instead of the candidate's own; a voice lends none")] = "",
     summary: Annotated[str, typer.Option(help="What it is about")] = "",
     language: Annotated[str, typer.Option(help="Of title and summary")] = "ko",
     theme: Annotated[list[str] | None, typer.Option(help="A theme; may be repeated")] = None,
@@ -171,7 +171,7 @@ def merge(
 @app.command()
 def split(
     agenda_id: ItemId, source: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="SERVICE:ID, or agenda ids, of its sources")],
-    title: Annotated[str, typer.Option(help="Of the new item; the first source's own where not given")] = "", reason: Reason = "",
+    title: Annotated[str, typer.Option(help="Of the new item; where not given that of its first source that is no voice")] = "", reason: Reason = "",
     etag: Etag = 0,
 ) -> None:  # fmt: skip
     """Make an item of its own of some sources of another one; the new item's id is answered."""

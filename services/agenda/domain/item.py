@@ -123,7 +123,7 @@ class AgendaItem:
     def opened(self) -> Change["AgendaItem"]:
         """It was opened: a candidate became an item. Raises Refused: TITLE_REQUIRED, since nothing gives it one later."""
         if not self.title:
-            raise invalid("TITLE_REQUIRED", "a title is required", "title")
+            raise invalid("TITLE_REQUIRED", "a title is required; a voice lends none, since its words may be taken back", "title")
         TRANSITIONS.check(Status.CANDIDATE, self.status)
         return Change(self, AgendaItemOpened(self.opened_at))
 

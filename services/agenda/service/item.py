@@ -1,6 +1,6 @@
 """What officers can do with the agenda; each method is one use case and one transaction."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Protocol
@@ -29,7 +29,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """A new item; without a title it takes its first source's."""
+    """A new item; without a title it takes that of its first source that lends one."""
 
     agenda_id: UUID
     title: str
@@ -47,6 +47,11 @@ class Sources(Protocol):
         ...
 
 
+def lent(titles: Iterable[tuple[Source, str]]) -> str:
+    """The first title that an item may take. A voice has none but its speaker's words, and they must be able to be taken back."""
+    return next((title for source, title in titles if source.service is not Service.VOICES), "")
+
+
 class Agenda:
     """The use cases."""
 
@@ -55,8 +60,8 @@ class Agenda:
 
     async def open(self, call: Call, opening: Opening) -> Written:
         """Open an item, its sources linked in the same transaction."""
-        titles = [await self._sources.title(source.service, source.source_id) for source in opening.sources]
-        title = opening.title or next(iter(titles), "")
+        titles = [(source, await self._sources.title(source.service, source.source_id)) for source in opening.sources]
+        title = opening.title or lent(titles)
         item = AgendaItem(opening.agenda_id, title, opening.summary, self._clock.now(), themes=opening.themes, due_on=opening.due_on)
         links = sorted((self._link(call, item, source) for source in opening.sources), key=lambda link: link.id)
         if len({link.id for link in links}) < len(links):

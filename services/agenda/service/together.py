@@ -10,7 +10,7 @@ from uuid import UUID
 
 from services.agenda.domain.item import AgendaItem
 from services.agenda.domain.link import Link, link_id
-from services.agenda.service.item import Source, Sources
+from services.agenda.service.item import Source, Sources, lent
 from services.agenda.store.link import brought, live, some
 from services.kit.actor import Call
 from services.kit.clock import Clock
@@ -22,7 +22,7 @@ from services.kit.write import Change, Target, Write, Written
 
 @dataclass(frozen=True, slots=True)
 class Splitting:
-    """A new item made of some sources of another one; without a title it takes its first source's."""
+    """A new item made of some sources of another one; without a title it takes that of its first source that lends one."""
 
     agenda_id: UUID
     title: str
@@ -56,8 +56,8 @@ class Together:
         Raises:
             Refused: NOT_LINKED where a source is not the item's; SPLIT_TAKES_ALL where none would stay; TITLE_REQUIRED; ITEM_MERGED.
         """
-        first = splitting.sources[0]
-        title = splitting.title or await self._sources.title(first.service, first.source_id)
+        titles = [(source, await self._sources.title(source.service, source.source_id)) for source in splitting.sources]
+        title = splitting.title or lent(titles)
 
         async def work(connection: Connection) -> Written:
             await self._hold(connection, call, target.id)

@@ -9,7 +9,7 @@ import pytest
 from madang.agenda.v1 import agenda_pb2 as pb
 from madang.agenda.v1 import item_pb2
 from madang.log.v1 import log_pb2, log_pb2_grpc
-from madang.type.v1 import text_pb2
+from madang.type.v1 import text_pb2, vocabulary_pb2
 from services.kit.errors import Kind
 from services.kit.ids import agenda_id_of
 from tests.integration.agenda.carried import PROPOSALS, Carried
@@ -29,6 +29,22 @@ async def test_an_item_opened_from_a_candidate_carries_its_title(agenda: Carried
 async def test_an_item_without_title_and_source_is_refused(agenda: Carried) -> None:
     refused = await agenda.refusal("OpenItem", pb.OpenItemRequest(title="  "))
     assert (refused.kind, refused.code) == (Kind.INVALID, "TITLE_REQUIRED")
+
+
+async def test_a_voice_lends_no_title_so_that_its_words_can_be_taken_back(agenda: Carried) -> None:
+    voice, proposal = agenda.log.voice(text="비밀스러운 뒷골목"), agenda.log.proposal(title="골목길 정비")
+    await agenda.carry()
+    spoken = pb.SourceRef(service=vocabulary_pb2.SOURCE_SERVICE_VOICES, source_id=str(voice))
+    assert (await agenda.refusal("OpenItem", pb.OpenItemRequest(sources=[spoken]))).code == "TITLE_REQUIRED"
+    written = pb.SourceRef(service=PROPOSALS, source_id=str(proposal))
+    opened = (await agenda.ask("OpenItem", pb.OpenItemRequest(sources=[spoken, written]))).written.id
+    await agenda.carry()
+    assert (await agenda.item(opened)).title == "골목길 정비"
+    agenda.log.voice(voice, gone=True)
+    await agenda.carry()
+    assert (await agenda.ask("ListItems", pb.ListItemsRequest(query="비밀스러운"))).total.value == 0
+    kept = await agenda.connection.fetchval("SELECT count(*) FROM agenda_item WHERE title || body LIKE '%비밀스러운%'")
+    assert kept == await agenda.connection.fetchval("SELECT count(*) FROM agenda_search WHERE folded LIKE '%비밀스러운%'") == 0
 
 
 async def test_opening_writes_the_item_and_its_links_once_for_one_key(agenda: Carried) -> None:

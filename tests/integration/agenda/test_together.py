@@ -170,7 +170,7 @@ class Office:
                 case "merge":
                     await self.together.merge(call, target, other, "")
                 case "split":
-                    await self.together.split(call, target, Splitting(new, "", Text("", "ko"), [Source(Service.VOICES, source)], ""))
+                    await self.together.split(call, target, Splitting(new, "새 의제", Text("", "ko"), [Source(Service.VOICES, source)], ""))
                     self.items.append(new)
                 case "undo":
                     await self.together.undo(call, target, "")

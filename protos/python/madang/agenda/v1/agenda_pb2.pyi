@@ -125,7 +125,7 @@ class OpenItemRequest(_message.Message):
     request_id: _builtins.str
     """Makes a retry harmless; at most 200 characters."""
     title: _builtins.str
-    """One line; the first source's own where empty."""
+    """One line; where empty that of the first source that is no voice, whose words may be taken back. Refused with TITLE_REQUIRED."""
     due_on: _builtins.str
     """The day by which something is due, `YYYY-MM-DD`; empty without a clock."""
     @_builtins.property
@@ -720,7 +720,7 @@ class SplitItemRequest(_message.Message):
     etag: _builtins.int
     """The revision that was looked at; 0 for whatever is there."""
     title: _builtins.str
-    """The new item's title; the first source's own where empty."""
+    """The new item's title; where empty that of its first source that is no voice. Refused with TITLE_REQUIRED."""
     reason: _builtins.str
     """Why."""
     @_builtins.property

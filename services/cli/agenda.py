@@ -171,7 +171,7 @@ def merge(
 @app.command()
 def split(
     agenda_id: ItemId, source: Annotated[list[str], typer.Argument(metavar="SOURCE…", help="SERVICE:ID, or agenda ids, of its sources")],
-    title: Annotated[str, typer.Option(help="Of the new item; where not given that of its first source that is no voice")] = "", reason: Reason = "",
+    title: Annotated[str, typer.Option(help="Of the new item; a source that is no voice may lend it")] = "", reason: Reason = "",
     etag: Etag = 0,
 ) -> None:  # fmt: skip
     """Make an item of its own of some sources of another one; the new item's id is answered."""

@@ -21,13 +21,7 @@ COMMANDS = {
 }  # fmt: skip
 SERVICES = {"voices", "council", "workshops", "proposals", "partners"}  # whose methods are commands
 # Nouns of the agenda: each is one gRPC service of its package.
-AGENDA = {
-    "index": "IndexService",
-    "plan": "PlanService",
-    "themes": "ThemeService",
-    "views": "ViewService",
-    "vocabularies": "VocabularyService",
-}
+AGENDA = {"index": "IndexService", "plan": "PlanService", "themes": "ThemeService", "vocabularies": "VocabularyService"}
 PLAIN = {"demo", "stack", "doctor", "token", "reports"}
 NAMES = {"imports": "import"}
 WITH_VALUE = ("--data", "--as", "--scope")

@@ -41,6 +41,13 @@ def _register_save() -> None:
 _register_save()
 
 
+@app.command()
+def remove(name: Name, etag: Etag = 0) -> None:
+    """Remove a view; its name is free again."""
+    done = shown.written(asked("agenda", "RemoveView", view_pb2.RemoveViewRequest(request_id=str(uuid4()), name=name, etag=etag)).written)
+    answer({"name": name, **done}, lambda: f"{name} is removed")
+
+
 @app.command("list")
 def list_() -> None:
     """Every view."""

@@ -3,21 +3,18 @@
 Faust is not used here: it brings a second event loop, which must not share a process with a gRPC server (ADR 0002).
 """
 
-import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from contextlib import suppress
 from typing import Any
 
 import structlog
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.errors import KafkaError
 
 from services.kit import offsets, traces
 from services.kit.database import Connection, Database
 from services.kit.metrics import APPLIED, BATCH_SECONDS, Lag
-from services.kit.retrying import for_ever
+from services.kit.retrying import for_ever, stop
 
 log = structlog.get_logger()
 Apply = Callable[[Connection, Sequence[Any]], Awaitable[object]]
@@ -61,8 +58,7 @@ class Consumer:
                     await self._apply_once(batch)
                 await self._measure(consumer)
         finally:
-            with suppress(TimeoutError, KafkaError):  # its group notices by itself
-                await asyncio.wait_for(consumer.stop(), 5)
+            await stop(consumer)
 
     async def _seek(self, consumer: AIOKafkaConsumer, cluster: str, assigned: Iterable[TopicPartition]) -> None:
         """Begin partitions where PostgreSQL says, whatever Kafka remembers."""

@@ -7,14 +7,13 @@ an inbox made in between would never be read. So one reader a database, under an
 import asyncio
 import re
 import time
-from contextlib import suppress
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
-from aiokafka.errors import KafkaError
 
 from services.kit import foreign_records, offsets, topics
 from services.kit.consumer import Apply, Consumer, cluster_id
 from services.kit.database import Connection, Database
+from services.kit.retrying import stop
 
 LOOK_EVERY_S = 1.0
 
@@ -61,8 +60,7 @@ class ForeignConsumer(Consumer):
                 await self._pass_holes(consumer)
                 await self._measure(consumer)
         finally:
-            with suppress(TimeoutError, KafkaError):  # its group notices by itself
-                await asyncio.wait_for(consumer.stop(), 5)
+            await stop(consumer)
 
     async def _discover(self, consumer: AIOKafkaConsumer, cluster: str) -> None:
         """Look for topics that are new or gone, once a second."""

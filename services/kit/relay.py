@@ -12,7 +12,7 @@ from aiokafka.errors import KafkaError
 from services.kit.database import Connection, Database, Row
 from services.kit.envelope import STRUCTURED, Envelope, to_headers
 from services.kit.metrics import OUTBOX_AGE, OUTBOX_DEPTH, RELAYED, TOPICS_HELD
-from services.kit.retrying import for_ever
+from services.kit.retrying import for_ever, stop
 
 log = structlog.get_logger()
 
@@ -41,9 +41,7 @@ async def sole_producer(database: Database, bootstrap: str, lock: int) -> AsyncI
         await asyncio.wait_for(producer.start(), ACK_S)
         yield connection, producer
     finally:
-        # A producer that failed may hang in flushing; it is given up, what it was to send is still in the database.
-        with suppress(TimeoutError, KafkaError):
-            await asyncio.wait_for(producer.stop(), 5)
+        await stop(producer)  # given up while it flushes: what it was to send is still in the database
         connection.terminate()
 
 

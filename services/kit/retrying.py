@@ -3,7 +3,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
-from typing import Never
+from contextlib import suppress
+from typing import Never, Protocol
 
 import structlog
 from aiokafka.errors import KafkaError
@@ -11,12 +12,22 @@ from aiokafka.errors import KafkaError
 from services.kit.database import is_transient
 
 log = structlog.get_logger()
-FIRST_S, LONGEST_S, HEALTHY_S = 0.2, 5.0, 30.0
+FIRST_S, LONGEST_S, HEALTHY_S, STOP_S = 0.2, 5.0, 30.0, 5.0
 
 
 def passes(error: BaseException) -> bool:
     """Whether a broker or a database merely cannot answer now."""
     return isinstance(error, KafkaError) or is_transient(error)
+
+
+class _Client(Protocol):
+    async def stop(self) -> None: ...
+
+
+async def stop(client: _Client) -> None:
+    """Stop a client of the broker; one that cannot in time, as it may hang where the broker is gone, is given up."""
+    with suppress(TimeoutError, KafkaError):
+        await asyncio.wait_for(client.stop(), STOP_S)
 
 
 async def for_ever(what: str, attempt: Callable[[], Awaitable[object]], *also: type[Exception]) -> Never:

@@ -39,7 +39,7 @@ def terms_of(words: Iterable[str]) -> set[str]:
 @lru_cache(1 << 16)  # the same words come again and again, and a text is compared with a hundred others
 def parts_of(word: str) -> Sequence[str]:
     """The terms of one word."""
-    return [word[place : place + 2] for place in range(len(word) - 1)] if "가" <= word[0] <= "힣" else [word]
+    return [word[place : place + 2] for place in range(len(word) - 1)] if _is_hangul(word) else [word]
 
 
 @lru_cache(1 << 16)

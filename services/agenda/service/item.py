@@ -47,8 +47,12 @@ class Sources(Protocol):
         ...
 
 
-def lent(titles: Iterable[tuple[Source, str]]) -> str:
-    """The first title that an item may take. A voice has none but its speaker's words, and they must be able to be taken back."""
+async def lent(known: Sources, sources: Iterable[Source]) -> str:
+    """The first title that an item may take of its sources, every one of which must be there.
+
+    A voice has none but its speaker's words, and they must be able to be taken back. Raises Refused: NOT_FOUND.
+    """
+    titles = [(source, await known.title(source.service, source.source_id)) for source in sources]
     return next((title for source, title in titles if source.service is not Service.VOICES), "")
 
 
@@ -60,9 +64,10 @@ class Agenda:
 
     async def open(self, call: Call, opening: Opening) -> Written:
         """Open an item, its sources linked in the same transaction."""
-        titles = [(source, await self._sources.title(source.service, source.source_id)) for source in opening.sources]
-        title = opening.title or lent(titles)
-        item = AgendaItem(opening.agenda_id, title, opening.summary, self._clock.now(), themes=opening.themes, due_on=opening.due_on)
+        title = await lent(self._sources, opening.sources)
+        item = AgendaItem(
+            opening.agenda_id, opening.title or title, opening.summary, self._clock.now(), themes=opening.themes, due_on=opening.due_on
+        )
         links = sorted((self._link(call, item, source) for source in opening.sources), key=lambda link: link.id)
         if len({link.id for link in links}) < len(links):
             raise invalid("DUPLICATE_ITEM", "a source is named twice", "sources")

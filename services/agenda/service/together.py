@@ -56,8 +56,7 @@ class Together:
         Raises:
             Refused: NOT_LINKED where a source is not the item's; SPLIT_TAKES_ALL where none would stay; TITLE_REQUIRED; ITEM_MERGED.
         """
-        titles = [(source, await self._sources.title(source.service, source.source_id)) for source in splitting.sources]
-        title = splitting.title or lent(titles)
+        title = splitting.title or await lent(self._sources, splitting.sources)
 
         async def work(connection: Connection) -> Written:
             await self._hold(connection, call, target.id)

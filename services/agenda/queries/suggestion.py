@@ -9,7 +9,7 @@ from uuid import UUID
 from services.agenda.domain.item import Status
 from services.agenda.domain.suggestion import LONGEST, Asked, Candidate, Key, Suggestion
 from services.agenda.queries.rarity import Rarities
-from services.agenda.search.grams import narrowing
+from services.agenda.search.grams import literal, narrowing
 from services.kit.database import Connection, Database
 from services.kit.errors import not_found
 
@@ -44,7 +44,7 @@ class SuggestionQueries:
 async def _found(connection: Connection, agenda_id: UUID, part_of: UUID | None, keys: list[Key], *, going_on: bool) -> list[Candidate]:
     """What has the terms of some key: those with most of the weight."""
     await connection.execute(INDEX_ONLY)
-    grams = [f"{{{','.join(map(str, chain.from_iterable(map(_grams, key.terms))))}}}" for key in keys]
+    grams = [literal(chain.from_iterable(map(_grams, key.terms))) for key in keys]
     rows = await connection.fetch(FOUND, grams, [key.weight for key in keys], agenda_id, part_of, going_on, LONGEST)
     passed = accumulate(len(row["text"]) for row in rows)
     return [

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import structlog
 
-from services.agenda.search.grams import folded_text, grams_of
+from services.agenda.search.grams import folded_text, grams_of, literal
 from services.kit.database import Connection, Database, is_transient
 from services.kit.metrics import Lag
 
@@ -38,12 +38,7 @@ async def _changed(connection: Connection, agenda_ids: Collection[UUID]) -> list
 
 async def _write(connection: Connection, texts: Sequence[tuple[UUID, str]]) -> None:
     """A text takes a millisecond: in a thread, so that whatever else the process does goes on."""
-    await connection.executemany(WRITE, await asyncio.to_thread(lambda: [(*text, _literal(grams_of(text[1]))) for text in texts]))
-
-
-def _literal(grams: Collection[int]) -> str:
-    """An array as PostgreSQL's text, which is cheaper to make and to send than its elements one by one."""
-    return f"{{{','.join(map(str, grams))}}}"
+    await connection.executemany(WRITE, await asyncio.to_thread(lambda: [(*text, literal(grams_of(text[1]))) for text in texts]))
 
 
 class SearchWorker:

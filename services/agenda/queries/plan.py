@@ -53,10 +53,8 @@ class PlanQueries(Queries):
     async def progress(self, code: str, year: int, *, with_items: bool) -> YearOfPlan:
         """A year of a plan. Raises Refused: NOT_FOUND, with items AGENDA_NOT_READY too."""
         plan, year = await self.year(code, year)
-        if not with_items:
-            return YearOfPlan(plan, year, list(plan.progress(year)), {}, None)
-        as_of = (await self._freshness.of_figures()).as_of
-        return YearOfPlan(plan, year, list(plan.progress(year)), await self._items(plan, as_of), as_of)
+        as_of = (await self._freshness.of_figures()).as_of if with_items else None
+        return YearOfPlan(plan, year, list(plan.progress(year)), await self._items(plan, as_of) if as_of else {}, as_of)
 
     async def _items(self, plan: Plan, as_of: datetime) -> Mapping[str, Counter[Status]]:
         """How many items were tagged with each node at a moment, by where they stood."""

@@ -10,7 +10,7 @@ from uuid import UUID
 from benchmarks.filled import LIMIT_S, Filled, filled
 from benchmarks.lists import PAGE, Question, questions
 from benchmarks.projector import direct
-from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
+from benchmarks.rounds import Row, Run, Series, Size, Wanted, alternate, note, percentile
 from benchmarks.search import Find, compared, finder
 from benchmarks.suggestions import timed as suggested
 from benchmarks.under_load import under_load
@@ -129,15 +129,13 @@ class Course:
 
     async def search(self) -> list[Row]:
         """Words of two and three syllables, English ones, and some that nobody wrote."""
-        asked: dict[str, tuple[list[str], tuple[float, float] | None]] = {
+        asked: dict[str, tuple[list[str], Wanted]] = {
             "2 syllables": (queries(2)[:-2], (30, 100)), "3 syllables": (queries(3)[:-2], None), "English": (ENGLISH_WORDS, None),
             "no hit": (NOWHERE, (100, 1_000)),
         }  # fmt: skip
         theirs, against = self._ilike("agenda_search"), "ILIKE over the same texts, page and total alike"
         return [
-            row for what, (words, wanted) in asked.items()
-            for row in await compared(self._find, theirs, words, self._size, what, against, wanted if self._is_large else None,
-                                      few=self._is_large)
+            row for what, (words, wanted) in asked.items() for row in await self._compared(theirs, words, what, against, wanted)
         ]  # fmt: skip
 
     async def trigrams(self) -> list[Row]:
@@ -147,11 +145,14 @@ class Course:
             theirs, against = self._ilike("peer"), "pg_trgm over the same texts, page and total alike"
             rows = [
                 row for what, words, wanted in (("2 syllables", queries(2)[:-2], (2, 20)), ("3 syllables", queries(3)[:-2], (0.5, 1)))
-                for row in await compared(self._find, theirs, words, self._size, what, against, wanted if self._is_large else None,
-                                          few=self._is_large)
+                for row in await self._compared(theirs, words, what, against, wanted)
             ]  # fmt: skip
             await connection.execute("DROP TABLE peer")
         return rows
+
+    async def _compared(self, theirs: Find, words: list[str], what: str, against: str, wanted: Wanted) -> list[Row]:
+        wanted = wanted if self._is_large else None
+        return await compared(self._find, theirs, words, self._size, what, against, wanted, few=self._is_large)
 
     def _ilike(self, table: str) -> Find:
         page, total = (statement.format(table=table) for statement in (ILIKE, TOTAL))

@@ -5,8 +5,11 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from statistics import median
+from typing import Any
 
 Run = Callable[[], Awaitable[float]]
+Wanted = tuple[float, float] | None  # a floor and a goal
+Asked = tuple[Sequence[Any], Callable[[Any], Awaitable[object]]]  # what is asked, and how
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +31,7 @@ class Row:
     ours: Series
     against: str
     theirs: Series
-    wanted: tuple[float, float] | None = None
+    wanted: Wanted = None
     less_is_better: bool = False
     their_unit: str = ""  # where it is another one
 
@@ -64,6 +67,33 @@ async def alternate(contenders: Mapping[str, Run], rounds: int) -> dict[str, Ser
             if number:
                 found[name].append(value)
     return {name: Series(values) for name, values in found.items()}
+
+
+async def one_by_one(what: str, ours: Asked, against: str, theirs: Asked, rounds: int, wanted: Wanted = None) -> list[Row]:
+    """Everything is asked once a round, one after the other: the time that one in twenty exceeds, and the median."""
+    medians: dict[str, list[float]] = {"ours": [], "theirs": []}
+    runs = {name: _timed(asked, medians[name]) for name, asked in (("ours", ours), ("theirs", theirs))}
+    p95 = await alternate(runs, rounds)
+    typical = {name: Series(values[1:]) for name, values in medians.items()}
+    return [
+        Row(f"{what}, p95", "ms", p95["ours"], against, p95["theirs"], wanted, less_is_better=True),
+        Row(f"{what}, median", "ms", typical["ours"], against, typical["theirs"], less_is_better=True),
+    ]
+
+
+def _timed(asked: Asked, medians: list[float]) -> Run:
+    things, ask = asked
+
+    async def run() -> float:
+        taken = []
+        for thing in things:
+            began = time.perf_counter()
+            await ask(thing)
+            taken.append((time.perf_counter() - began) * 1e3)
+        medians.append(median(taken))
+        return percentile(taken, 0.95)
+
+    return run
 
 
 def note(text: str) -> None:

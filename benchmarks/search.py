@@ -5,12 +5,11 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from statistics import median
 from uuid import UUID
 
 from benchmarks.generator import Generator
 from benchmarks.projector import direct
-from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
+from benchmarks.rounds import Row, Size, Wanted, note, one_by_one
 from benchmarks.stacks import real_stack
 from benchmarks.words import queries
 from services.agenda.projection.apply import apply_batch
@@ -86,21 +85,15 @@ def _records(items: int) -> Iterator[Record]:
 
 async def compared(
     ours: Find, theirs: Find, words: Sequence[str], size: Size, what: str, against: str = "ILIKE, its page alone",
-    wanted: tuple[float, float] | None = None, *, few: bool = False,
+    wanted: Wanted = None, *, few: bool = False,
 ) -> list[Row]:  # fmt: skip
     """Both over the same words, once they have found the same; theirs over every third only where it takes seconds."""
     fewer = words[::3] if few else words
     hits = [len(await same(ours, theirs, word)) for word in fewer]
     note(f"  {what}: {min(hits)} to {max(hits)} of at most {MOST} hits a word")
-    medians: dict[str, list[float]] = {"ours": [], "ILIKE": []}
-    contenders = {"ours": timed(words, ours, medians["ours"]), "ILIKE": timed(fewer, theirs, medians["ILIKE"])}
-    p95 = await alternate(contenders, size.rounds)
-    typical = {name: Series(values[1:]) for name, values in medians.items()}
     measure = f"search, {what}, {size.items:,} items"
-    return [
-        Row(f"{measure}, p95", "ms", p95["ours"], against, p95["ILIKE"], wanted, less_is_better=True),
-        Row(f"{measure}, median", "ms", typical["ours"], against, typical["ILIKE"], less_is_better=True),
-    ]
+    asked, theirs_asked = (words, lambda word: ours(word, PAGE)), (fewer, lambda word: theirs(word, PAGE))
+    return await one_by_one(measure, asked, against, theirs_asked, size.rounds, wanted)
 
 
 async def same(ours: Find, theirs: Find, word: str) -> list[UUID]:
@@ -128,18 +121,3 @@ def ilike(store: Database) -> Find:
             return [row["agenda_id"] for row in await connection.fetch(ILIKE, word, limit)]
 
     return find
-
-
-def timed(words: Sequence[str], find: Find, medians: list[float]) -> Run:
-    """Every word once; answers the p95 in ms, and notes the median."""
-
-    async def run() -> float:
-        taken = []
-        for word in words:
-            began = time.perf_counter()
-            await find(word, PAGE)
-            taken.append((time.perf_counter() - began) * 1e3)
-        medians.append(median(taken))
-        return percentile(taken, 0.95)
-
-    return run

@@ -4,14 +4,13 @@ A pair is right or wrong at a cut-off that is chosen on one half of the pairs an
 chooses its own. The right item among the first five is looked for in the whole store; the peer looks among the labelled texts only.
 """
 
-import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from benchmarks.labelled import Said, facts, matters, pairs
 from benchmarks.projector import direct
-from benchmarks.rounds import Row, Run, Series, Size, alternate, note, percentile
+from benchmarks.rounds import Row, Series, Size, note, one_by_one
 from benchmarks.search import Record, load
 from benchmarks.stacks import real_stack
 from services.agenda.domain.suggestion import LEAST_SCORE, Asked, Rarity
@@ -150,28 +149,8 @@ async def timed(store: Database, size: Size) -> list[Row]:
         async with store.connection() as connection:
             await connection.fetch(ILIKE, words[agenda_id])
 
-    medians: dict[str, list[float]] = {"ours": [], "ILIKE": []}
-    contenders = {"ours": _each(asked, ours, medians["ours"]), "ILIKE": _each(asked[: ASKED // 8], theirs, medians["ILIKE"])}
-    p95 = await alternate(contenders, size.rounds)
-    typical = {name: Series(values[1:]) for name, values in medians.items()}
     what, against = f"suggestions for a new source, {size.items:,} items", "ILIKE of its three longest words"
-    return [
-        Row(f"{what}, p95", "ms", p95["ours"], against, p95["ILIKE"], less_is_better=True),
-        Row(f"{what}, median", "ms", typical["ours"], against, typical["ILIKE"], less_is_better=True),
-    ]
-
-
-def _each(asked: Sequence[UUID], ask: Callable[[UUID], Awaitable[None]], medians: list[float]) -> Run:
-    async def run() -> float:
-        taken = []
-        for agenda_id in asked:
-            began = time.perf_counter()
-            await ask(agenda_id)
-            taken.append((time.perf_counter() - began) * 1e3)
-        medians.append(percentile(taken, 0.5))
-        return percentile(taken, 0.95)
-
-    return run
+    return await one_by_one(what, (asked, ours), against, (asked[: ASKED // 8], theirs), size.rounds)
 
 
 async def _words(connection: Connection, agenda_id: UUID) -> list[str]:

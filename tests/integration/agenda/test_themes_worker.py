@@ -57,20 +57,7 @@ async def _is_judged(connection: Connection) -> bool:
 
 
 async def test_workers_that_are_killed_and_doubled_count_once_and_let_each_theme_emerge_once(bench: Bench, connection: Connection) -> None:
-    chance = random.Random(5)
-    async with bench.worker(0):
-        for round_number in range(3):
-            grow(bench.log, round_number, 400)
-            sending = asyncio.create_task(bench.send())
-            await asyncio.sleep(chance.random() * 2)
-            bench.kill(0)
-            await sending
-        async with bench.worker(1):
-            grow(bench.log, 99, 400)
-            await bench.send()
-            await asyncio.sleep(1)
-            bench.kill(1)
-            await judged(bench, connection)
+    await bench.killed_and_doubled(3, random.Random(5), lambda seed: grow(bench.log, seed, 400), lambda: judged(bench, connection))
     assert await counts(connection) == dict(recounted(bench.log))
     emerged = [(theme.word, theme.window) for theme in await facts(connection)]
     assert emerged

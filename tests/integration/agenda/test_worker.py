@@ -88,6 +88,24 @@ class Bench:
     def kill(self, instance: int) -> None:
         os.kill(self.pids[instance], signal.SIGKILL)
 
+    async def killed_and_doubled(
+        self, rounds: int, chance: random.Random, more: Callable[[int], None], settled: Callable[[], Awaitable[object]]
+    ) -> None:
+        """One worker that is killed while the log grows, round by round, then a second one that is; until everything has settled."""
+        async with self.worker(0):
+            for number in range(rounds):
+                more(number)
+                sending = asyncio.create_task(self.send())
+                await asyncio.sleep(chance.random() * 2)
+                self.kill(0)
+                await sending
+            async with self.worker(1):
+                more(99)
+                await self.send()
+                await asyncio.sleep(1)
+                self.kill(1)
+                await settled()
+
     async def applied(self, connection: Connection, timeout_s: float = 60) -> None:
         """Until everything that was sent is applied."""
         await until(lambda: self._is_applied(connection), timeout_s)
@@ -173,20 +191,7 @@ async def reference(bench: Bench) -> str:
 
 
 async def test_workers_that_are_killed_and_doubled_apply_every_event_once(bench: Bench, store_connection: Connection) -> None:
-    chance = random.Random(11)
-    async with bench.worker(0):
-        for round_number in range(5):
-            grow(bench.log, round_number, 800)
-            sending = asyncio.create_task(bench.send())
-            await asyncio.sleep(chance.random() * 2)
-            bench.kill(0)
-            await sending
-        async with bench.worker(1):
-            grow(bench.log, 99, 800)
-            await bench.send()
-            await asyncio.sleep(1)
-            bench.kill(1)
-            await bench.applied(store_connection)
+    await bench.killed_and_doubled(5, random.Random(11), lambda seed: grow(bench.log, seed, 800), lambda: bench.applied(store_connection))
     events: Any = await store_connection.fetchrow(
         "SELECT count(*) AS events, (SELECT sum(applied) FROM consumer_offset) AS applied FROM event"
     )
